@@ -1,0 +1,20 @@
+/** The contract: what is said between cloud nodes, the server and its listeners. */
+export * from "./entities.js"
+export * from "./envelopes.js"
+export { ifKnown, type Field, type FieldKind, type Fields, type ValuesOf } from "./fields.js"
+export { tell, type Placeholder, type Told } from "./live-event.js"
+export * from "./messages.js"
+export * from "./refusals.js"
+export * from "./reports.js"
+export {
+  isReportable,
+  isTopicName,
+  reportableTopics,
+  topicEntry,
+  topicNames,
+  topics,
+  topicsMeantBy,
+  type ReportableTopic,
+  type TopicName,
+} from "./topics/index.js"
+export type { CloudNodeOrder, Embedded, RequestFactor, ReportedTopic, Sentence, TopicEntry } from "./topics/topic.js"

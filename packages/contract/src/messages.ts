@@ -1,0 +1,40 @@
+/** The messages between a listener and the server, by name and shape. The names are the specification's. */
+import type { Refusal } from "./refusals.js"
+import type { TopicName } from "./topics/index.js"
+
+/** What a listener sends. */
+export const subscribeIsolated = "subscribeIsolated"
+export const unsubscribeIsolated = "unsubscribeIsolated"
+export const renewedToken = "renewedToken"
+
+/** What the server sends beside events. */
+export const invalidToken = "invalidToken"
+export const streamRefused = "stream.refused"
+export const streamGap = "stream.gap"
+
+/** What became of a subscription: all that is heard now, and what was refused. */
+export interface SubscriptionAnswer {
+  readonly topics: readonly TopicName[]
+  readonly refused: readonly RefusedTopic[]
+}
+
+/** A topic that was refused; `topic` is null where it was no text. */
+export interface RefusedTopic extends Refusal {
+  readonly topic: string | null
+}
+
+/** Why an event was withheld: the token has expired, or the one sent for its renewal was refused. */
+export interface InvalidToken {
+  readonly reason: string
+  /** When the token in use expires or expired, in milliseconds since 1970. */
+  readonly expiredAt: number
+}
+
+/** Events that a listener was owed and that are no longer kept, by their positions in the log. */
+export interface Gap {
+  readonly from: number
+  readonly to: number
+  /** How many positions are gone, of all topics. */
+  readonly count: number
+  readonly reason: "retention" | "epoch"
+}

@@ -1,0 +1,55 @@
+/**
+ * What a cloud node says happened. It names things by their ids; the server embeds the rest. This file has the shapes;
+ * `validate` reads them.
+ */
+import { id, ifKnown, text, type Fields } from "./fields.js"
+import { topics, type ReportableTopic } from "./topics/index.js"
+import type { ReportedTopic } from "./topics/topic.js"
+
+/** A report, after it was read. `occurred` is in milliseconds since 1970 by the cloud node's clock. */
+export interface Report {
+  /** 1 to 128 characters of the reporter's choice, unique in the system: the same id is the same report. */
+  readonly id: string
+  readonly topic: ReportableTopic
+  readonly occurred: number
+  readonly body: ReportBody
+}
+
+/** What any report's body may hold; which of it, its topic tells. */
+export interface ReportBody {
+  readonly deviceId?: string
+  readonly holderId?: string
+  readonly credentialId?: string
+  readonly requestFactor?: string
+  readonly facilityCode?: string
+  readonly cardNumber?: string
+  readonly connectionId?: string
+  readonly address?: string
+  readonly type?: string
+}
+
+/** The most reports in one request. */
+export const reportsAtOnce = 1000
+
+/** The most characters in a report's id. */
+export const reportIdLength = 128
+
+/** The largest `occurred`: the last millisecond that a Date can hold. */
+export const latestOccurred = 8.64e15
+
+const requestFields: Fields = {
+  deviceId: id,
+  holderId: ifKnown(id),
+  credentialId: ifKnown(id),
+  requestFactor: ifKnown(text),
+  facilityCode: ifKnown(text),
+  cardNumber: ifKnown(text),
+}
+
+const isRequest = (entry: ReportedTopic): boolean => typeof entry.sentence === "object"
+
+/** The fields that a report's body has, by topic. */
+export const reportFields = (name: ReportableTopic): Fields => {
+  const entry: ReportedTopic = topics[name]
+  return isRequest(entry) ? requestFields : entry.body
+}

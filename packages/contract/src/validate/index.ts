@@ -1,0 +1,3 @@
+/** The contract as schemas: an entry point of its own, so that whoever only listens carries none of it. */
+export { faultsOfEvent } from "./events.js"
+export { readReport } from "./reports.js"

@@ -1,0 +1,181 @@
+/**
+ * What the house needs from its engines and what its rooms need from each other. Rooms never import one another: they
+ * know these shapes, and main.ts hands them the real thing.
+ */
+import type {
+  CloudNode,
+  Connection,
+  Device,
+  Holder,
+  Refusal,
+  System,
+  TopicName,
+} from "@doorstream/contract"
+
+export type SystemId = string
+
+/** Where an entry stands in its system's log: 1, 2, 3, … without holes. */
+export type Position = number
+
+/** Milliseconds since 1970, by this server's clock. */
+export type Milliseconds = number
+
+// --- The log ---------------------------------------------------------------------------------------------------------
+
+/** One event as the log keeps it. `text` is the event as JSON, exactly as it goes out on the wire. */
+export interface Row {
+  readonly position: Position
+  readonly topic: TopicName
+  readonly text: string
+  readonly received: Milliseconds
+  /** The id of the report that caused it; empty where none did, and for the `liveEvent` beside an event. */
+  readonly reportId: string
+}
+
+/** What one report, or one decision of the server, appends: an event, and the `liveEvent` beside it. */
+export interface Entry {
+  /** Remembered for as long as the log keeps the event: the same id again is not appended. Empty: never the same. */
+  readonly reportId: string
+  readonly received: Milliseconds
+  readonly events: readonly { readonly topic: TopicName; readonly text: string }[]
+}
+
+export interface Appended {
+  /** The position of the entry's first event. */
+  readonly position: Position
+  /** The report was in the log already, at that position, and nothing was written. */
+  readonly repeated: boolean
+}
+
+/** How much one read may look at before it gives others their turn. */
+export interface ReadBounds {
+  /** The most rows looked at. */
+  readonly rows: number
+  /** The most milliseconds spent; at least one row is read all the same. */
+  readonly milliseconds: number
+}
+
+export interface Page {
+  readonly rows: readonly Row[]
+  /** Where to read on: the position after the last row looked at. */
+  readonly next: Position
+  /** The oldest position that is kept. Later than what was asked for: the rows between are gone. */
+  readonly first: Position
+}
+
+/** A system's log as it stands. `last` is the newest flushed position, 0 before the first. */
+export interface Extent {
+  /** Names this very log: a wiped or restored one has another. */
+  readonly epoch: string
+  readonly first: Position
+  readonly last: Position
+}
+
+export interface Following {
+  /** The newest flushed position when following began: the first rows heard come right after it. */
+  readonly last: Position
+  stop(): void
+}
+
+/** A log per system. It outlives the process, and is the only queue there is. */
+export interface Log {
+  /**
+   * Appends entries in one write, in order, and resolves once they are flushed to disk. Followers have heard the rows
+   * by then. Rejects when nothing of it was kept.
+   */
+  append(system: SystemId, entries: readonly Entry[]): Promise<Appended[]>
+  /** Reads on from a position, only what is flushed. */
+  read(system: SystemId, from: Position, bounds: ReadBounds): Promise<Page>
+  extent(system: SystemId): Promise<Extent>
+  /** Calls back synchronously with each flushed group of rows, in order and without holes. */
+  follow(system: SystemId, heard: (rows: readonly Row[]) => void): Promise<Following>
+}
+
+// --- The registry ----------------------------------------------------------------------------------------------------
+
+export const scopes = ["listen", "report", "manage", "command"] as const
+export type Scope = (typeof scopes)[number]
+
+/** An application that may ask for tokens. Its secret is kept as a hash only. */
+export interface ApiClient {
+  readonly id: string
+  readonly name: string
+  /** SHA-256 of the secret, in hexadecimal. */
+  readonly secretHash: string
+  readonly systems: readonly SystemId[]
+  readonly scopes: readonly Scope[]
+  readonly created: string
+}
+
+/** The kinds of object a registry holds. */
+export interface Kinds {
+  system: System
+  client: ApiClient
+  cloudNode: CloudNode
+  connection: Connection
+  device: Device
+  holder: Holder
+}
+export type Kind = keyof Kinds
+
+/** What belongs to no system: `system` and `client` are registered under this. */
+export const house: SystemId = ""
+
+export type Change = {
+  [K in Kind]: { readonly kind: K; readonly system: SystemId; readonly value: Kinds[K] }
+}[Kind]
+
+export interface CardOrCredential {
+  readonly credentialId?: string | undefined
+  readonly facilityCode?: string | undefined
+  readonly cardNumber?: string | undefined
+}
+
+/** What is known of systems, and what stands in them. Reads are answered from memory. */
+export interface Registry {
+  find<K extends Kind>(kind: K, system: SystemId, id: string): Kinds[K] | undefined
+  /** All of a kind in a system, oldest first. */
+  list<K extends Kind>(kind: K, system: SystemId): readonly Kinds[K][]
+  /** The holder of a credential, by its id or else by what is on the card. */
+  holderOf(system: SystemId, card: CardOrCredential): Holder | undefined
+  /** Makes changes in one write; resolves once it is flushed to disk. */
+  put(changes: readonly Change[]): Promise<void>
+}
+
+// --- Between the rooms -----------------------------------------------------------------------------------------------
+
+/** A token that may be used here. */
+export interface Verified {
+  readonly systemId: SystemId
+  readonly clientId: string
+  readonly scopes: readonly Scope[]
+  readonly expiresAt: Milliseconds
+}
+
+/**
+ * Verifies a system token's form, signature, system and API client, but not its expiry: what an expired one is still
+ * good for differs between rooms. One that expired longer ago than the grace is refused `token_expired`.
+ */
+export type VerifySystemToken = (token: string) => Promise<Verified | Refusal>
+
+export interface ReportAccepted {
+  readonly id: string
+  readonly position: Position
+}
+
+export interface ReportRefused extends Refusal {
+  /** The id as it came; null where there was none that can be told. */
+  readonly id: string | null
+}
+
+export interface ReportOutcome {
+  readonly accepted: readonly ReportAccepted[]
+  readonly refused: readonly ReportRefused[]
+}
+
+/** Takes in reports of a cloud node; resolves once what was accepted is flushed. A refusal is for the whole. */
+export type AcceptReports = (
+  system: SystemId,
+  cloudNodeId: string,
+  reports: readonly unknown[],
+) => Promise<ReportOutcome | Refusal>

@@ -6,7 +6,14 @@ import { holderName, type CloudNode, type Device, type Holder } from "./entities
 import type { ValuesOf } from "./fields.js"
 import type { Placeholder, Told } from "./live-event.js"
 import type { TopicName, topics } from "./topics/index.js"
-import type { CloudNodeOrder, EntityTopic, LiveTopic, PresenceTopic, ReportedTopic, SyncTopic } from "./topics/topic.js"
+import type {
+  CloudNodeOrder,
+  EntityTopic,
+  LiveTopic,
+  PresenceTopic,
+  ReportedTopic,
+  SyncTopic,
+} from "./topics/topic.js"
 
 /** A device as events carry it. */
 export interface EmbeddedDevice {
@@ -137,7 +144,11 @@ export const entityEvent = (
   metadata: { userId, userName, occurred },
 })
 
-export const syncEvent = (systemId: string, panelSn: string, details: Readonly<Record<string, unknown>>): SyncEvent => ({
+export const syncEvent = (
+  systemId: string,
+  panelSn: string,
+  details: Readonly<Record<string, unknown>>,
+): SyncEvent => ({
   systemId,
   panelSn,
   details,

@@ -54,4 +54,7 @@ export const number = field("number")
 export const textList = field("textList")
 
 /** Marks a field that stands in the event only when it is known. */
-export const ifKnown = <K extends FieldKind>(of: Field<K>): Field<K, true> => ({ kind: of.kind, optional: true })
+export const ifKnown = <K extends FieldKind>(of: Field<K>): Field<K, true> => ({
+  kind: of.kind,
+  optional: true,
+})

@@ -17,4 +17,4 @@ export {
   type ReportableTopic,
   type TopicName,
 } from "./topics/index.js"
-export type { CloudNodeOrder, Embedded, RequestFactor, ReportedTopic, Sentence, TopicEntry } from "./topics/topic.js"
+export type * from "./topics/topic.js"

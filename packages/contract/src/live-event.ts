@@ -35,7 +35,8 @@ export function tell(
   factor: string | undefined,
   about: { readonly holder?: { id: string; name: string }; readonly device?: { id: string; name: string } },
 ): Told {
-  const template = typeof sentence === "string" ? sentence : sentence[isRequestFactor(factor) ? factor : "other"]
+  const template =
+    typeof sentence === "string" ? sentence : sentence[isRequestFactor(factor) ? factor : "other"]
   const placeholders: Placeholder[] = []
   const info = template.replaceAll(/\{(holder|device)\}/g, (_, type: "holder" | "device") => {
     const subject = about[type]

@@ -10,47 +10,143 @@ interface RefusalEntry {
   readonly remedy: string
 }
 
-const entry = (status: RefusalEntry["status"], means: string, remedy: string): RefusalEntry => ({ status, means, remedy })
+const entry = (status: RefusalEntry["status"], means: string, remedy: string): RefusalEntry => ({
+  status,
+  means,
+  remedy,
+})
 
 export const refusals = {
   // Tokens
-  token_missing: entry(401, "There is no token.", "Send a system token: ?token=… on the stream, Authorization: Bearer … over HTTP."),
-  token_malformed: entry(401, "This is not a token of the kind that is asked for.", "Send the token exactly as it was answered, whole and unchanged."),
+  token_missing: entry(
+    401,
+    "There is no token.",
+    "Send a system token: ?token=… on the stream, Authorization: Bearer … over HTTP.",
+  ),
+  token_malformed: entry(
+    401,
+    "This is not a token of the kind that is asked for.",
+    "Send the token exactly as it was answered, whole and unchanged.",
+  ),
   token_forged: entry(401, "The token was not signed by this server.", "Request a token from this server."),
   token_expired: entry(401, "The token has expired.", "Request a new system token."),
-  token_wrong_kind: entry(401, "This kind of token is not for this.", "Trade the id token for a system token at POST /api/systems/{systemId}/token."),
-  client_revoked: entry(401, "The API client of this token is gone or may no longer enter the system.", "Ask the operator for an API client of this system."),
+  token_wrong_kind: entry(
+    401,
+    "This kind of token is not for this.",
+    "Trade the id token for a system token at POST /api/systems/{systemId}/token.",
+  ),
+  client_revoked: entry(
+    401,
+    "The API client of this token is gone or may no longer enter the system.",
+    "Ask the operator for an API client of this system.",
+  ),
   scope_missing: entry(403, "The token lacks the scope for this.", "Use an API client that has the scope."),
-  system_mismatch: entry(403, "The token is for another system.", "Use a token of the system that is named, or leave systemId out."),
+  system_mismatch: entry(
+    403,
+    "The token is for another system.",
+    "Use a token of the system that is named, or leave systemId out.",
+  ),
   system_unknown: entry(404, "There is no such system.", "Check the system id."),
-  system_not_allowed: entry(403, "This API client may not enter that system.", "Check the system id, or ask the operator to let the client in."),
+  system_not_allowed: entry(
+    403,
+    "This API client may not enter that system.",
+    "Check the system id, or ask the operator to let the client in.",
+  ),
   // Listening
-  subscription_invalid: entry(400, "This is not a list of topics.", 'Send {"topics": ["device.request.allowed", …]}.'),
+  subscription_invalid: entry(
+    400,
+    "This is not a list of topics.",
+    'Send {"topics": ["device.request.allowed", …]}.',
+  ),
   topic_not_text: entry(422, "A topic is text.", "Send each topic as a string."),
-  topic_unknown: entry(422, "There is no such topic.", "Choose from the topics in PROTOCOL.md; device.* and * are understood."),
+  topic_unknown: entry(
+    422,
+    "There is no such topic.",
+    "Choose from the topics in PROTOCOL.md; device.* and * are understood.",
+  ),
   // Reports
   json_malformed: entry(400, "The body is not JSON.", "Send one JSON value in UTF-8."),
-  report_invalid: entry(400, "This is not a report.", "Send {id, topic, occurred, body}, or an array of those."),
-  report_id_invalid: entry(422, "A report's id is text of 1 to 128 characters.", "Give each report an id of your own, and keep it when you send again."),
-  topic_not_reportable: entry(422, "The server raises this topic itself.", "Report device.* and endpoint.* only."),
-  occurred_invalid: entry(422, "occurred is a whole number of milliseconds since 1970, from 0 to 8.64e15.", "Send the time as such a number."),
-  body_invalid: entry(422, "The report's body is not what its topic asks for.", "Mend the field that is named."),
-  device_unknown: entry(422, "This cloud node has no such device.", "Read GET /{systemId}/cloud-nodes/{id}/devices."),
-  connection_unknown: entry(422, "This cloud node has no such connection.", "Use the id of a connection of this cloud node."),
+  report_invalid: entry(
+    400,
+    "This is not a report.",
+    "Send {id, topic, occurred, body}, or an array of those.",
+  ),
+  report_id_invalid: entry(
+    422,
+    "A report's id is text of 1 to 128 characters.",
+    "Give each report an id of your own, and keep it when you send again.",
+  ),
+  topic_not_reportable: entry(
+    422,
+    "The server raises this topic itself.",
+    "Report device.* and endpoint.* only.",
+  ),
+  occurred_invalid: entry(
+    422,
+    "occurred is a whole number of milliseconds since 1970, from 0 to 8.64e15.",
+    "Send the time as such a number.",
+  ),
+  body_invalid: entry(
+    422,
+    "The report's body is not what its topic asks for.",
+    "Mend the field that is named.",
+  ),
+  device_unknown: entry(
+    422,
+    "This cloud node has no such device.",
+    "Read GET /{systemId}/cloud-nodes/{id}/devices.",
+  ),
+  connection_unknown: entry(
+    422,
+    "This cloud node has no such connection.",
+    "Use the id of a connection of this cloud node.",
+  ),
   holder_unknown: entry(422, "There is no such holder in this system.", "Read GET /{systemId}/holders."),
-  holder_required: entry(422, "Nothing here tells who asked.", "Name the holder by holderId, or by a credentialId or card that the registry knows; else report device.request.unknown."),
-  cloud_node_unknown: entry(404, "There is no such cloud node in this system.", "Read GET /{systemId}/cloud-nodes."),
-  batch_too_large: entry(413, "There are more than 1,000 reports in one request.", "Send them in smaller batches."),
+  holder_required: entry(
+    422,
+    "Nothing here tells who asked.",
+    "Name the holder by holderId, or by a credentialId or card that the registry knows; else report device.request.unknown.",
+  ),
+  cloud_node_unknown: entry(
+    404,
+    "There is no such cloud node in this system.",
+    "Read GET /{systemId}/cloud-nodes.",
+  ),
+  batch_too_large: entry(
+    413,
+    "There are more than 1,000 reports in one request.",
+    "Send them in smaller batches.",
+  ),
   body_too_large: entry(413, "The body is larger than is read.", "Send less at once."),
   // Requests
-  request_invalid: entry(400, "A value in the request is not as it must be.", "Mend the value that is named."),
+  request_invalid: entry(
+    400,
+    "A value in the request is not as it must be.",
+    "Mend the value that is named.",
+  ),
   not_found: entry(404, "There is nothing here.", "Check the path."),
-  method_not_allowed: entry(405, "This path does not know that method.", "Use the method that the documentation names."),
-  host_not_allowed: entry(421, "The demo answers only names of this machine.", "Use localhost or 127.0.0.1; run doorstream serve for other machines."),
+  method_not_allowed: entry(
+    405,
+    "This path does not know that method.",
+    "Use the method that the documentation names.",
+  ),
+  host_not_allowed: entry(
+    421,
+    "The demo answers only names of this machine.",
+    "Use localhost or 127.0.0.1; run doorstream serve for other machines.",
+  ),
   // The server itself
   draining: entry(503, "The server is about to stop.", "Try again in a moment."),
-  fault: entry(500, "Something went wrong in the server; its log says what.", "Try again; nothing that was acknowledged is lost."),
-  storage_fault: entry(503, "The log could not be written; nothing of this request was kept.", "Send it again with the same ids."),
+  fault: entry(
+    500,
+    "Something went wrong in the server; its log says what.",
+    "Try again; nothing that was acknowledged is lost.",
+  ),
+  storage_fault: entry(
+    503,
+    "The log could not be written; nothing of this request was kept.",
+    "Send it again with the same ids.",
+  ),
 } as const satisfies Record<string, RefusalEntry>
 
 export type RefusalCode = keyof typeof refusals

@@ -9,6 +9,8 @@ const endpointTopic = (means: string): ReportedTopic<typeof controller, readonly
 
 export const endpoint = {
   "endpoint.sync.finished": endpointTopic("One controller has taken over all it was sent."),
-  "endpoint.sync.finished.all": endpointTopic("Every controller of the cloud node has taken over what it was sent."),
+  "endpoint.sync.finished.all": endpointTopic(
+    "Every controller of the cloud node has taken over what it was sent.",
+  ),
   "endpoint.sync.started": endpointTopic("One controller has begun to take over what it is sent."),
 }

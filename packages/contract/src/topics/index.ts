@@ -18,7 +18,8 @@ export type ReportableTopic = {
 
 export const topicNames: readonly TopicName[] = Object.keys(topics) as TopicName[]
 
-export const isTopicName = (name: unknown): name is TopicName => typeof name === "string" && Object.hasOwn(topics, name)
+export const isTopicName = (name: unknown): name is TopicName =>
+  typeof name === "string" && Object.hasOwn(topics, name)
 
 export const topicEntry = (name: TopicName): TopicEntry => topics[name]
 

@@ -21,7 +21,10 @@ export type Sentence = string | Readonly<Record<RequestFactor | "other", string>
 export type CloudNodeOrder = "serialNumber first" | "name first"
 
 /** An event that a cloud node's report causes: `{id, topic, body, cloudNode, occurred}`. */
-export interface ReportedTopic<F extends Fields = Fields, E extends readonly Embedded[] = readonly Embedded[]> {
+export interface ReportedTopic<
+  F extends Fields = Fields,
+  E extends readonly Embedded[] = readonly Embedded[],
+> {
   readonly envelope: "report"
   readonly means: string
   /** The body's own fields, in order; what is embedded follows them. */

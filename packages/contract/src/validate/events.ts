@@ -40,7 +40,11 @@ function schemaOfEntry(name: TopicName, entry: TopicEntry): z.ZodType {
     case "presence":
       return z.strictObject(shapeOf(entry.body))
     case "sync":
-      return z.strictObject({ systemId: kinds.id, panelSn: kinds.text, details: z.strictObject(shapeOf(entry.details)) })
+      return z.strictObject({
+        systemId: kinds.id,
+        panelSn: kinds.text,
+        details: z.strictObject(shapeOf(entry.details)),
+      })
     case "live":
       return z.strictObject({
         topic: z.enum(topicNames),

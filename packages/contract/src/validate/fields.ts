@@ -15,7 +15,8 @@ const kinds: Readonly<Record<FieldKind, z.ZodType>> = {
   textList: z.array(z.string().max(longestText)),
 }
 
-const schemaOfField = ({ kind, optional }: Field): z.ZodType => (optional ? kinds[kind].optional() : kinds[kind])
+const schemaOfField = ({ kind, optional }: Field): z.ZodType =>
+  optional ? kinds[kind].optional() : kinds[kind]
 
 export const shapeOf = (fields: Fields): Record<string, z.ZodType> =>
   Object.fromEntries(Object.entries(fields).map(([key, field]) => [key, schemaOfField(field)]))

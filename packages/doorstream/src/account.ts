@@ -1,0 +1,79 @@
+/**
+ * Whom the command speaks to, and as whom: the server, the API client and the system out of the environment, the
+ * demo's where it says nothing; and the two steps to a system token.
+ */
+import { demoClientId, demoClientSecret, demoSystemId } from "./demo-account.js"
+import { Plight } from "./say.js"
+
+export interface Account {
+  /** The server's address, without a slash at its end. */
+  readonly url: string
+  readonly clientId: string
+  readonly clientSecret: string
+  readonly systemId: string
+}
+
+const hostInUrl = (host: string): string => (host.includes(":") ? `[${host}]` : host)
+
+export function readAccount(environment: Readonly<Record<string, string | undefined>>): Account {
+  const host = environment["HOST"] || "127.0.0.1"
+  const reachable = host === "0.0.0.0" || host === "::" ? "127.0.0.1" : host
+  return {
+    url: (environment["DOORSTREAM_URL"] || `http://${hostInUrl(reachable)}:${environment["PORT"] || 8080}`).replace(
+      /\/+$/,
+      "",
+    ),
+    clientId: environment["DOORSTREAM_CLIENT"] || demoClientId,
+    clientSecret: environment["DOORSTREAM_SECRET"] || demoClientSecret,
+    systemId: environment["DOORSTREAM_SYSTEM"] || demoSystemId,
+  }
+}
+
+interface Answer {
+  readonly id_token?: string
+  readonly token?: string
+  readonly error?: string
+  readonly error_description?: string
+  readonly code?: string
+  readonly message?: string
+}
+
+async function ask(url: string, headers: Record<string, string>, body?: URLSearchParams): Promise<Answer> {
+  let response: Response
+  try {
+    response = await fetch(url, { method: "POST", headers, ...(body === undefined ? {} : { body }) })
+  } catch (error) {
+    throw new Plight(`No server answers at ${new URL(url).origin}. Start one with \`npm start\`, or set DOORSTREAM_URL.`, {
+      cause: error,
+    })
+  }
+  const text = await response.text()
+  let answer: Answer
+  try {
+    answer = JSON.parse(text) as Answer
+  } catch (error) {
+    throw new Plight(`${new URL(url).origin} answered ${response.status} with something that is not JSON.`, { cause: error })
+  }
+  if (response.ok) return answer
+  const code = answer.code ?? answer.error ?? String(response.status)
+  throw new Plight(`${code}: ${answer.message ?? answer.error_description ?? "refused"}`)
+}
+
+/**
+ * Fetches a system token, by way of an id token.
+ *
+ * @throws Plight where the server does not answer or refuses
+ */
+export async function fetchSystemToken({ url, clientId, clientSecret, systemId }: Account): Promise<string> {
+  const basic = Buffer.from(`${encodeURIComponent(clientId)}:${encodeURIComponent(clientSecret)}`).toString("base64")
+  const { id_token: idToken } = await ask(
+    `${url}/oauth2/token`,
+    { Authorization: `Basic ${basic}` },
+    new URLSearchParams({ grant_type: "client_credentials" }),
+  )
+  const { token } = await ask(`${url}/api/systems/${encodeURIComponent(systemId)}/token`, {
+    Authorization: `Bearer ${idToken}`,
+  })
+  if (token === undefined) throw new Plight(`${url} answered without a token.`)
+  return token
+}

@@ -1,0 +1,105 @@
+/** The `doorstream` command: what it knows and how it is asked. Each command is loaded only when it is called. */
+import { Command } from "commander"
+import { Plight, remark, styled } from "./say.js"
+import { SettingsError, settingsHelp } from "./settings.js"
+import { version } from "./version.js"
+
+const accountHelp = `
+Environment:
+  DOORSTREAM_URL       the server (else made of HOST and PORT: http://127.0.0.1:8080)
+  DOORSTREAM_CLIENT    the API client (demo)
+  DOORSTREAM_SECRET    its secret (the demo's)
+  DOORSTREAM_SYSTEM    the system (the demo's)`
+
+const folderHelp = `
+Speaks to the server that runs on the data folder, or opens the folder itself where none does.
+
+Environment:
+  DOORSTREAM_DATA      the data folder (./data)`
+
+function addServing(program: Command): void {
+  program
+    .command("serve")
+    .description("run the server; its settings come from the environment")
+    .addHelpText("after", () => `\nEnvironment:\n${settingsHelp()}`)
+    .action(async () => (await import("./commands/serve.js")).serve())
+  program
+    .command("demo")
+    .description("run the server with a virtual building, for this machine only (npm start)")
+    .addHelpText("after", () => `\nEnvironment (what is required by serve has a default here):\n${settingsHelp()}`)
+    .action(async () => (await import("./commands/demo.js")).demo())
+}
+
+function addListening(program: Command): void {
+  program
+    .command("token")
+    .description("print a system token and nothing else")
+    .addHelpText("after", accountHelp)
+    .action(async () => (await import("./commands/token.js")).printToken())
+  program
+    .command("listen")
+    .description("print events as they come, one JSON object a line")
+    .argument("[topics...]", "topics to hear, such as device.request.allowed or 'device.alarm.*'; all where none is named")
+    .option("--pretty", "print lines for a person instead")
+    .addHelpText("after", accountHelp)
+    .action(async (topics: string[], options: { pretty?: true }) =>
+      (await import("./commands/listen.js")).listen(topics, options),
+    )
+}
+
+function addOperating(program: Command): void {
+  const system = program.command("system").description("the systems of this server").addHelpText("after", folderHelp)
+  system
+    .command("create")
+    .description("add a system and print its id")
+    .requiredOption("--name <name>", "what it is called")
+    .action(async (options: { name: string }) => (await import("./commands/system.js")).createSystem(options))
+  system
+    .command("list")
+    .description("print every system: id and name")
+    .action(async () => (await import("./commands/system.js")).listSystems())
+
+  const client = program.command("client").description("the API clients that may ask for tokens").addHelpText("after", folderHelp)
+  client
+    .command("create")
+    .description("add an API client and print its id and, this once, its secret")
+    .requiredOption("--name <name>", "what it is called")
+    .requiredOption("--system <id...>", "the systems it may enter")
+    .option("--scope <scope...>", "what its tokens may do: listen, report, manage, command")
+    .action(async (options: { name: string; system: string[]; scope?: string[] }) =>
+      (await import("./commands/client.js")).createClient(options),
+    )
+  client
+    .command("list")
+    .description("print every API client: id, name, scopes and systems")
+    .action(async () => (await import("./commands/client.js")).listClients())
+}
+
+function makeProgram(): Command {
+  const program = new Command("doorstream")
+    .description("A self-hosted Streaming API server for access control.")
+    .version(version, "-V, --version")
+    .showHelpAfterError("(add --help for what this command knows)")
+    .showSuggestionAfterError()
+  addServing(program)
+  addListening(program)
+  addOperating(program)
+  return program
+}
+
+/** What the user can mend is said in words; anything else is a bug and keeps its stack trace. */
+function fail(error: unknown): void {
+  const inWords = error instanceof Plight || error instanceof SettingsError
+  const text = inWords ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error)
+  for (const line of text.split("\n")) remark(`${styled("red", "doorstream:", process.stderr)} ${line}`)
+  process.exitCode = 1
+}
+
+/** Runs the command with the arguments after its name. Sets the exit code; never exits by itself. */
+export async function run(args: readonly string[]): Promise<void> {
+  try {
+    await makeProgram().parseAsync(args, { from: "user" })
+  } catch (error) {
+    fail(error)
+  }
+}

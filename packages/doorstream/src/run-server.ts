@@ -1,0 +1,79 @@
+/** Runs a server until it is asked to end: what `serve` and `demo` have in common. */
+import { startServer, type Demo, type RunningServer } from "@doorstream/server"
+import { pino, type Logger } from "pino"
+import { Plight, remark } from "./say.js"
+import type { Settings } from "./settings.js"
+import { version } from "./version.js"
+
+const openLogger = (level: string, to: NodeJS.WriteStream): Logger =>
+  pino({ level, base: {}, timestamp: pino.stdTimeFunctions.isoTime }, to)
+
+/** The start's plights that a user can mend, in one line each. */
+function inWords(error: unknown, { HOST, PORT }: Settings): unknown {
+  const { code, message } = error as NodeJS.ErrnoException
+  switch (code) {
+    case "EADDRINUSE":
+      return new Plight(`Port ${PORT} on ${HOST} is taken by another program. Choose another with PORT=…`)
+    case "EACCES":
+      return new Plight(`${message}. Choose a port above 1023 with PORT=…, or a data folder that may be written.`)
+    case "EADDRNOTAVAIL":
+    case "ENOTFOUND":
+      return new Plight(`HOST ${HOST} is no address of this machine.`)
+    case "folder_in_use":
+      return new Plight(message)
+    default:
+      return error
+  }
+}
+
+/** Resolves with the name of the first signal that asks this process to end; a second one ends it at once. */
+function signalled(): Promise<NodeJS.Signals> {
+  return new Promise((resolve) => {
+    const signals: readonly NodeJS.Signals[] = ["SIGINT", "SIGTERM"]
+    const hear = (signal: NodeJS.Signals): void => {
+      for (const each of signals) process.off(each, hear)
+      resolve(signal)
+    }
+    for (const each of signals) process.on(each, hear)
+  })
+}
+
+interface RunOptions {
+  readonly settings: Settings
+  /** Where the log goes. */
+  readonly logTo: NodeJS.WriteStream
+  readonly publicUrl?: string
+  readonly demo?: Demo
+  /** Called when the server listens; what it returns is ended before the server is. */
+  readonly started: (server: RunningServer, logger: Logger) => Promise<() => Promise<void>>
+}
+
+export async function runServer({ settings, logTo, publicUrl, demo, started }: RunOptions): Promise<void> {
+  const logger = openLogger(settings.DOORSTREAM_LOG, logTo)
+  const end = signalled()
+  const starting = startServer(
+    {
+      host: settings.HOST,
+      port: settings.PORT,
+      dataFolder: settings.DOORSTREAM_DATA,
+      ...(publicUrl === undefined ? {} : { publicUrl }),
+      systemTokenLifetime: settings.DOORSTREAM_SYSTEM_TOKEN_TTL,
+      expiredTokenGrace: settings.DOORSTREAM_EXPIRED_TOKEN_GRACE,
+      retention: { age: settings.DOORSTREAM_RETENTION_AGE, bytes: settings.DOORSTREAM_RETENTION_SIZE },
+      heartbeat: { interval: settings.DOORSTREAM_PING_INTERVAL, timeout: settings.DOORSTREAM_PING_TIMEOUT },
+      ...(demo === undefined ? {} : { demo }),
+    },
+    logger,
+    { version },
+  )
+  const server = await starting.catch((error: unknown) => {
+    throw inWords(error, settings)
+  })
+  const stop = await started(server, logger)
+  const signal = await end
+  logger.info({ signal }, "draining")
+  if (process.stderr.isTTY) remark("\nEnding: what is owed to listeners goes out first. Ctrl-C again ends at once.")
+  await stop()
+  await server.close()
+  logger.info({}, "ended")
+}

@@ -1,0 +1,147 @@
+/**
+ * The settings of the server, as data: what each is called in the environment, what it means, and how it is read. It
+ * must not know what is done with them.
+ */
+import { isIP } from "node:net"
+
+/** How one setting is read from its text. `read` throws a sentence that says what it must be. */
+interface Setting<T> {
+  readonly means: string
+  readonly read: (text: string) => T
+  /** Its text where the environment has none; without one it must be given. */
+  readonly otherwise?: string
+}
+
+/** What is wrong with the environment, a line for each setting. */
+export class SettingsError extends Error {}
+
+const wholeNumber = (least: number, most: number) => (text: string): number => {
+  const number = Number(text)
+  if (!/^\d+$/.test(text) || number < least || number > most)
+    throw new Error(`must be a whole number from ${least} to ${most}`)
+  return number
+}
+
+const amount = (units: Readonly<Record<string, number>>, example: string) => (text: string): number => {
+  const [, number, unit] = /^(\d+(?:\.\d+)?) ?([a-zA-Z]+)$/.exec(text) ?? []
+  const factor = units[unit?.toLowerCase() ?? ""]
+  if (factor === undefined || Number(number) <= 0)
+    throw new Error(`must be a number with one of the units ${Object.keys(units).join(", ")}, such as ${example}`)
+  return Number(number) * factor
+}
+
+const second = 1000
+const day = 86_400 * second
+const duration = amount({ s: second, m: 60 * second, h: 3600 * second, d: day }, "7d")
+const size = amount({ mb: 1e6, gb: 1e9, tb: 1e12 }, "10GB")
+
+function readUrl(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined
+  if (url === undefined || !/^https?:$/.test(url.protocol) || url.search !== "" || url.hash !== "")
+    throw new Error("must be an address such as https://doors.example.org")
+  return text.replace(/\/+$/, "")
+}
+
+function readHost(text: string): string {
+  if (isIP(text) === 0 && !/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/i.test(text))
+    throw new Error("must be an IP address or a host name, without a port")
+  return text
+}
+
+const levels = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const
+type Level = (typeof levels)[number]
+
+function readLevel(text: string): Level {
+  const level = levels.find((each) => each === text)
+  if (level === undefined) throw new Error(`must be one of ${levels.join(", ")}`)
+  return level
+}
+
+const setting = <T>(entry: Setting<T>): Setting<T> => entry
+
+export const settings = {
+  HOST: setting({ means: "The address to listen on.", read: readHost, otherwise: "127.0.0.1" }),
+  PORT: setting({ means: "The port to listen on; 0 takes a free one.", read: wholeNumber(0, 65_535), otherwise: "8080" }),
+  DOORSTREAM_DATA: setting({
+    means: "The data folder: the log, the registry and the keys.",
+    read: (text: string) => text,
+    otherwise: "./data",
+  }),
+  DOORSTREAM_PUBLIC_URL: setting({
+    means: "The address by which clients reach this server, proxies included. Tokens name it as their issuer.",
+    read: readUrl,
+  }),
+  DOORSTREAM_SYSTEM_TOKEN_TTL: setting({
+    means: "How many seconds a system token lives.",
+    read: wholeNumber(1, 86_400),
+    otherwise: "300",
+  }),
+  DOORSTREAM_EXPIRED_TOKEN_GRACE: setting({
+    means: "For how long after its expiry a token may still open a connection, which must then renew it.",
+    read: duration,
+    otherwise: "30d",
+  }),
+  DOORSTREAM_RETENTION_AGE: setting({ means: "How long an event is kept.", read: duration, otherwise: "7d" }),
+  DOORSTREAM_RETENTION_SIZE: setting({ means: "How much is kept of all events.", read: size, otherwise: "10GB" }),
+  DOORSTREAM_PING_INTERVAL: setting({
+    means: "How often a listener is asked whether it is there.",
+    read: duration,
+    otherwise: "25s",
+  }),
+  DOORSTREAM_PING_TIMEOUT: setting({
+    means: "How long it may take to answer. With the interval at least 40s, because plain WebSocket clients ping every 25.",
+    read: duration,
+    otherwise: "20s",
+  }),
+  DOORSTREAM_LOG: setting({
+    means: `How much goes to the log: ${levels.join(", ")}.`,
+    read: readLevel,
+    otherwise: "info",
+  }),
+}
+
+type Table = typeof settings
+
+/** Every setting by its name in the environment; times in milliseconds but for the token's, sizes in bytes. */
+export type Settings = { readonly [K in keyof Table]: Table[K] extends Setting<infer T> ? T : never }
+
+/** Below this, Engine.IO 3 would close clients that ping every 25 seconds, as the specification's do. */
+const leastHeartbeat = 40 * second
+
+/**
+ * Reads all settings from an environment.
+ *
+ * @param instead texts that stand in for those the environment does not have
+ * @throws SettingsError that names each one that is missing or malformed
+ */
+export function readSettings(
+  environment: Readonly<Record<string, string | undefined>>,
+  instead: { readonly [K in keyof Table]?: string } = {},
+): Settings {
+  const faults: string[] = []
+  const read = (name: keyof Table): [string, unknown] => {
+    const { means, read: parse, otherwise }: Setting<unknown> = settings[name]
+    const text = environment[name] || (instead[name] ?? otherwise)
+    if (text === undefined) faults.push(`${name} is missing. ${means}`)
+    else
+      try {
+        return [name, parse(text)]
+      } catch (error) {
+        faults.push(`${name} ${(error as Error).message}; it is "${text}".`)
+      }
+    return [name, undefined]
+  }
+  const values = Object.fromEntries((Object.keys(settings) as (keyof Table)[]).map(read)) as unknown as Settings
+  if (values.DOORSTREAM_PING_INTERVAL + values.DOORSTREAM_PING_TIMEOUT < leastHeartbeat)
+    faults.push("DOORSTREAM_PING_INTERVAL and DOORSTREAM_PING_TIMEOUT together must be 40s or more.")
+  if (faults.length > 0) throw new SettingsError(faults.join("\n"))
+  return values
+}
+
+/** The settings as a page of help. */
+export const settingsHelp = (): string =>
+  Object.entries(settings)
+    .map(([name, { means, otherwise }]: [string, Setting<unknown>]) =>
+      `  ${name}\n      ${means} ${otherwise === undefined ? "Required." : `(${otherwise})`}`,
+    )
+    .join("\n")

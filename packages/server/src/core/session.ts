@@ -1,0 +1,91 @@
+/**
+ * What a listener is told, and what it is owed: decided here from its token, its subscriptions and its position in the
+ * log. Pure: a session and what happened go in, the next session and what to say come out. It must not know sockets,
+ * clocks or how the log is read. PROTOCOL §3 to §5.
+ */
+import type { TopicName } from "@doorstream/contract"
+import type { Milliseconds, Position } from "./ports.js"
+
+/** A listener as it stands. Positions are those of its system's log. */
+export interface Session {
+  /** When the token in use expires. */
+  readonly expiresAt: Milliseconds
+  /**
+   * The connection began with an expired token and has not renewed it yet. Such a listener is not told when something
+   * happens, only now and then that its token is invalid.
+   */
+  readonly onProbation: boolean
+  /** What is heard, each topic from after the position at which it was subscribed. */
+  readonly topics: ReadonlyMap<TopicName, Position>
+  /** The first position that was withheld for want of a valid token; reading goes back to it on renewal. */
+  readonly owed: Position | null
+  /** Where reading goes on for a listener that is behind; null for one at the tail. */
+  readonly next: Position | null
+}
+
+/** What to send in answer to one row: the event itself, `invalidToken` in its place, or nothing at all. */
+export type Said = "event" | "invalidToken" | "nothing"
+
+/** A listener that has just connected, with a token that may have expired within the grace. */
+export const openSession = (expiresAt: Milliseconds, now: Milliseconds): Session => ({
+  expiresAt,
+  onProbation: now >= expiresAt,
+  topics: new Map(),
+  owed: null,
+  next: null,
+})
+
+/** Adds topics, heard from after `last`, the newest position there is. A topic that is heard already stays as it is. */
+export function subscribe(session: Session, added: Iterable<TopicName>, last: Position): Session {
+  const topics = new Map(session.topics)
+  for (const topic of added) if (!topics.has(topic)) topics.set(topic, last)
+  const owed = session.onProbation && session.owed === null ? last + 1 : session.owed
+  return { ...session, topics, owed }
+}
+
+/** Takes topics away, from replays too. */
+export function unsubscribe(session: Session, taken: Iterable<TopicName>): Session {
+  const topics = new Map(session.topics)
+  for (const topic of taken) topics.delete(topic)
+  return { ...session, topics }
+}
+
+const hears = (session: Session, position: Position, topic: TopicName): boolean => {
+  const since = session.topics.get(topic)
+  return since !== undefined && position > since
+}
+
+/** The listener meets a row of the log, at the tail or behind it. Allocates nothing for a listener that may hear. */
+export function meet(session: Session, position: Position, topic: TopicName, now: Milliseconds): Said {
+  if (!hears(session, position, topic) || session.onProbation) return "nothing"
+  return now < session.expiresAt ? "event" : "invalidToken"
+}
+
+/** Leaves the mark at an event that was withheld; the first mark stands. */
+export const withhold = (session: Session, position: Position): Session =>
+  session.owed === null ? { ...session, owed: position } : session
+
+/** The listener cannot take more for now: it reads on by itself from `position`. */
+export const fallBehind = (session: Session, position: Position): Session =>
+  session.next === null ? { ...session, next: position } : session
+
+/** A listener that is behind has read up to before `position`. */
+export const readOn = (session: Session, position: Position): Session =>
+  session.next === null ? session : { ...session, next: position }
+
+/** Nothing is left to read: the listener is at the tail. */
+export const catchUp = (session: Session): Session => ({ ...session, next: null })
+
+/** Whether a listener that is behind must stop reading because its token has lapsed. */
+export const mustPark = (session: Session, now: Milliseconds): boolean =>
+  session.next !== null && now >= session.expiresAt
+
+/** Parks a listener whose token lapsed while it was behind: what is left becomes owed, and it waits at the tail. */
+export const park = (session: Session): Session =>
+  session.next === null ? session : { ...session, owed: session.owed ?? session.next, next: null }
+
+/** A good token came: what is owed is read from its mark on, then what is new. */
+export function renew(session: Session, expiresAt: Milliseconds): Session {
+  const next = session.owed === null ? session.next : Math.min(session.owed, session.next ?? session.owed)
+  return { ...session, expiresAt, onProbation: false, owed: null, next }
+}

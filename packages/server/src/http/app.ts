@@ -1,0 +1,30 @@
+/** REST: every noun's routes in one app, and what is answered where no route fits or something breaks. */
+import { refuse } from "@doorstream/contract"
+import { Hono } from "hono"
+import { answerRefusal } from "./answer.js"
+import { cloudNodeRoutes } from "./cloud-nodes/routes.js"
+import type { HttpDeps } from "./deps.js"
+import { discoveryRoutes } from "./discovery/routes.js"
+import { healthRoutes } from "./health/routes.js"
+import { holderRoutes } from "./holders/routes.js"
+import { reportRoutes } from "./reports/routes.js"
+import { patternOf } from "./route.js"
+import { tokenRoutes } from "./tokens/routes.js"
+
+/** Makes the app; its `fetch` is what a server hangs in. */
+export function httpApp(deps: HttpDeps): Hono {
+  const app = new Hono()
+  healthRoutes(app, deps)
+  discoveryRoutes(app, deps)
+  tokenRoutes(app, deps)
+  reportRoutes(app, deps)
+  cloudNodeRoutes(app, deps)
+  holderRoutes(app, deps)
+
+  app.notFound((c) => answerRefusal(c, refuse("not_found")))
+  app.onError((fault, c) => {
+    deps.log(fault, `${c.req.method} ${patternOf(c)}`)
+    return answerRefusal(c, refuse("fault"))
+  })
+  return app
+}

@@ -1,0 +1,40 @@
+/** Who asks: reads the Bearer token of a request and says what it may be used for here. */
+import { isRefusal, refuse, type Refusal } from "@doorstream/contract"
+import type { Context } from "hono"
+import type { ApiClient, Scope, Verified } from "../core/ports.js"
+import { hasExpired } from "../core/tokens.js"
+import type { HttpDeps } from "./deps.js"
+
+function readBearer(c: Context): { token: string } | Refusal {
+  const [, token] = /^Bearer +(\S+) *$/i.exec(c.req.header("authorization") ?? "") ?? []
+  return token === undefined ? refuse("token_missing", "The Authorization header holds none.") : { token }
+}
+
+/** The API client that shows its id token, or why it is not let in. */
+export async function enterAsClient(c: Context, { tokens }: HttpDeps): Promise<ApiClient | Refusal> {
+  const bearer = readBearer(c)
+  return isRefusal(bearer) ? bearer : tokens.verifyClientToken(bearer.token)
+}
+
+/**
+ * What the system token is good for, or why it is not: over HTTP an expired one is good for nothing.
+ *
+ * @param systemId the system that the path names
+ * @param scope where one is needed beside being let into the system
+ */
+export async function enterSystem(
+  c: Context,
+  { tokens, now }: HttpDeps,
+  systemId: string,
+  scope?: Scope,
+): Promise<Verified | Refusal> {
+  const bearer = readBearer(c)
+  if (isRefusal(bearer)) return bearer
+  const token = await tokens.verifySystemToken(bearer.token)
+  if (isRefusal(token)) return token
+  if (hasExpired(token, now())) return refuse("token_expired")
+  if (token.systemId !== systemId) return refuse("system_mismatch")
+  return scope === undefined || token.scopes.includes(scope)
+    ? token
+    : refuse("scope_missing", `The scope is ${scope}.`)
+}

@@ -1,0 +1,49 @@
+/** Reads bodies, and never more of one than is allowed, whatever its Content-Length says. */
+import { isRefusal, refuse, type Refusal } from "@doorstream/contract"
+
+export interface ReadBody {
+  readonly bytes: Uint8Array
+}
+
+/** @param most bytes; one more is refused `body_too_large` and the rest stays unread */
+export async function readBody(request: Request, most: number): Promise<ReadBody | Refusal> {
+  const tooLarge = () => refuse("body_too_large", `The most is ${most} bytes.`)
+  if (Number(request.headers.get("content-length")) > most) return tooLarge()
+  if (request.body === null) return { bytes: new Uint8Array() }
+
+  const reader = request.body.getReader()
+  const parts: Uint8Array[] = []
+  let size = 0
+  for (;;) {
+    const part = await readPart(reader)
+    if (isRefusal(part)) return part
+    if (part.value === undefined) return { bytes: Buffer.concat(parts, size) }
+    size += part.value.length
+    if (size > most) {
+      await reader.cancel()
+      return tooLarge()
+    }
+    parts.push(part.value)
+  }
+}
+
+/** A body that breaks off is the sender's doing and no fault of the server. */
+async function readPart(reader: ReadableStreamDefaultReader<Uint8Array>) {
+  try {
+    const { value } = await reader.read()
+    return { value }
+  } catch {
+    return refuse("request_invalid", "The body broke off.")
+  }
+}
+
+/** Reads a body as text; what is not UTF-8 is refused `json_malformed`. */
+export async function readJson(request: Request, most: number): Promise<{ value: unknown } | Refusal> {
+  const body = await readBody(request, most)
+  if (isRefusal(body)) return body
+  try {
+    return { value: JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(body.bytes)) }
+  } catch {
+    return refuse("json_malformed")
+  }
+}

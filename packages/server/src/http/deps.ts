@@ -1,0 +1,35 @@
+/** What REST needs of the other rooms. It must not know who gives it. */
+import type { Refusal } from "@doorstream/contract"
+import type {
+  AcceptReports,
+  ApiClient,
+  Milliseconds,
+  Registry,
+  SystemId,
+  VerifySystemToken,
+} from "../core/ports.js"
+
+export interface HttpDeps {
+  readonly registry: Registry
+  readonly tokens: TokensForHttp
+  readonly accept: AcceptReports
+  /** Where this server is reached from outside, without a slash at its end. No Host header is ever asked. */
+  readonly publicUrl: () => string
+  readonly ready: () => boolean
+  readonly now: () => Milliseconds
+  /** Tells of a fault, once; `what` says what was being done and holds nothing that came from outside. */
+  readonly log: (fault: unknown, what: string) => void
+}
+
+export interface TokensForHttp {
+  /** The API client with this id and secret. */
+  recognise(clientId: string, secret: string): ApiClient | undefined
+  issueIdToken(client: ApiClient): Promise<string>
+  issueAccessToken(client: ApiClient): Promise<string>
+  issueSystemToken(client: ApiClient, systemId: SystemId): Promise<string>
+  /** Verifies an id token, or the access token that came with it. */
+  verifyClientToken(token: string): Promise<ApiClient | Refusal>
+  readonly verifySystemToken: VerifySystemToken
+  /** The public keys as a JWK set. */
+  publishedKeys(): { readonly keys: readonly object[] }
+}

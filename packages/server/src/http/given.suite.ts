@@ -1,0 +1,81 @@
+/** What the tests of REST begin with: the app with real tokens, a small town in memory and a clock that they set. */
+import { mkdtemp, rm } from "node:fs/promises"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import type { Hono } from "hono"
+import { house, type AcceptReports, type ApiClient, type Change } from "../core/ports.js"
+import { registryOf, type RegistryForTests } from "../core/registry-of.suite.js"
+import { openTokens, type Tokens } from "../tokens/room.js"
+import { hashSecret } from "../tokens/secrets.js"
+import { httpApp } from "./app.js"
+
+export const noon = Date.UTC(2026, 10, 23, 12)
+export const created = "2026-01-01T00:00:00.000Z"
+export const publicUrl = "https://doors.test"
+
+export const aClient = (id: string, changes: Partial<ApiClient> = {}): ApiClient => ({
+  id,
+  name: id,
+  secretHash: hashSecret(`${id}-secret`),
+  systems: ["tower"],
+  scopes: ["listen", "report"],
+  created,
+  ...changes,
+})
+
+const town: readonly Change[] = [
+  ...["tower", "annex"].map((id): Change => ({
+    kind: "system",
+    system: house,
+    value: { id, name: id, created },
+  })),
+  { kind: "client", system: house, value: aClient("wall") },
+  { kind: "client", system: house, value: aClient("ear", { scopes: ["listen"] }) },
+]
+
+export interface Given {
+  readonly app: Hono
+  readonly registry: RegistryForTests
+  readonly tokens: Tokens
+  /** What tests change as they go. */
+  readonly world: { now: number; ready: boolean; accept: AcceptReports }
+  readonly logged: { fault: unknown; what: string }[]
+  /** The headers of a client with a system token of the tower. */
+  bearer(clientId?: string): Promise<{ Authorization: string }>
+  end(): Promise<void>
+}
+
+export async function givenTheTown(): Promise<Given> {
+  const folder = await mkdtemp(join(tmpdir(), "doorstream-http-"))
+  const world: Given["world"] = {
+    now: noon,
+    ready: true,
+    accept: () => Promise.resolve({ accepted: [], refused: [] }),
+  }
+  const now = () => world.now
+  const registry = registryOf(...town)
+  let made = 0
+  const tokens = await openTokens({
+    dataFolder: folder,
+    registry,
+    publicUrl: () => publicUrl,
+    now,
+    systemTokenLifetime: 300,
+    grace: 60_000,
+    freshId: () => `id ${++made}`,
+  })
+  const logged: Given["logged"] = []
+  const app = httpApp({
+    registry,
+    tokens,
+    accept: (...asked) => world.accept(...asked),
+    publicUrl: () => publicUrl,
+    ready: () => world.ready,
+    now,
+    log: (fault, what) => logged.push({ fault, what }),
+  })
+  const bearer = async (clientId = "wall") => ({
+    Authorization: `Bearer ${await tokens.issueSystemToken(registry.find("client", house, clientId)!, "tower")}`,
+  })
+  return { app, registry, tokens, world, logged, bearer, end: () => rm(folder, { recursive: true }) }
+}

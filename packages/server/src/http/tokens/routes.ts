@@ -1,0 +1,68 @@
+/** The two steps to a system token: API client to id token, id token to system token. */
+import { isRefusal, refuse } from "@doorstream/contract"
+import type { Context, Hono } from "hono"
+import { idTokenLifetime, mayEnter } from "../../core/tokens.js"
+import { answerRefusal } from "../answer.js"
+import { enterAsClient } from "../bearer.js"
+import { readBody } from "../body.js"
+import type { HttpDeps } from "../deps.js"
+import { route } from "../route.js"
+import { readCredentials } from "./credentials.js"
+
+/** The most bytes of a token request's body. */
+const most = 64 * 1024
+
+export function tokenRoutes(app: Hono, deps: HttpDeps): void {
+  route(app, "/oauth2/token", { POST: (c) => answerIdToken(c, deps) })
+  route(app, "/api/systems/:systemId/token", {
+    POST: (c) => answerSystemToken(c, deps, c.req.param("systemId")),
+  })
+}
+
+/** OAuth has words and a form of its own for what it refuses. */
+function answerOAuth(c: Context, error: OAuthError, description: string, status: 400 | 401 | 413 = 400) {
+  if (status === 401) c.header("WWW-Authenticate", 'Basic realm="doorstream"')
+  if (status === 413) c.header("Connection", "close")
+  return c.json({ error, error_description: description }, status)
+}
+type OAuthError = "invalid_request" | "invalid_client" | "unsupported_grant_type"
+
+async function answerIdToken(c: Context, { tokens }: HttpDeps): Promise<Response> {
+  c.header("Cache-Control", "no-store")
+  const body = await readBody(c.req.raw, most)
+  if (isRefusal(body))
+    return answerOAuth(c, "invalid_request", body.message, body.code === "body_too_large" ? 413 : 400)
+
+  const form = new URLSearchParams(new TextDecoder().decode(body.bytes))
+  const authorization = c.req.header("authorization")
+  if (authorization !== undefined && form.has("client_secret"))
+    return answerOAuth(c, "invalid_request", "Send the secret in the header or in the form, not in both.")
+  const shown = readCredentials(authorization, form)
+  const client = shown && tokens.recognise(shown.id, shown.secret)
+  if (client === undefined)
+    return answerOAuth(c, "invalid_client", "There is no API client with this id and secret.", 401)
+
+  const grant = form.getAll("grant_type")
+  if (grant.length !== 1)
+    return answerOAuth(c, "invalid_request", "Send the form field grant_type=client_credentials, once.")
+  if (grant[0] !== "client_credentials")
+    return answerOAuth(c, "unsupported_grant_type", "The grant type is client_credentials.")
+  return c.json({
+    token_type: "Bearer",
+    access_token: await tokens.issueAccessToken(client),
+    id_token: await tokens.issueIdToken(client),
+    expires_in: idTokenLifetime,
+  })
+}
+
+async function answerSystemToken(c: Context, deps: HttpDeps, systemId: string): Promise<Response> {
+  c.header("Cache-Control", "no-store")
+  const client = await enterAsClient(c, deps)
+  if (isRefusal(client)) return answerRefusal(c, client)
+  // Clients send any body or none; nothing in it is asked for.
+  const body = await readBody(c.req.raw, most)
+  if (isRefusal(body)) return answerRefusal(c, body)
+  // Whether the system is there is not told to whoever may not enter it.
+  if (!mayEnter(client, systemId, deps.registry)) return answerRefusal(c, refuse("system_not_allowed"))
+  return c.json({ token: await deps.tokens.issueSystemToken(client, systemId) })
+}

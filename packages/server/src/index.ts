@@ -1,0 +1,5 @@
+/** The server as a package: started by the command, or by a program of one's own. */
+export { scopes, type ApiClient, type Change, type Scope } from "./core/ports.js"
+export { startServer, type RunningServer } from "./main.js"
+export { callFolder } from "./operate.js"
+export type { Demo, Logger, ServerOptions, ServerSettings } from "./settings.js"

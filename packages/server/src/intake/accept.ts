@@ -1,0 +1,58 @@
+/**
+ * Takes in what cloud nodes report: reads each report, composes its event, and appends. The only caller of `append`.
+ * It must not know how a report travelled here.
+ */
+import { isRefusal, refuse, type CloudNode, type Refusal } from "@doorstream/contract"
+import { readReport } from "@doorstream/contract/validate"
+import { composeReport } from "../core/compose.js"
+import type {
+  AcceptReports,
+  Entry,
+  Log,
+  Milliseconds,
+  Registry,
+  ReportAccepted,
+  ReportRefused,
+  SystemId,
+} from "../core/ports.js"
+
+interface Intake {
+  readonly registry: Registry
+  readonly log: Log
+  readonly now: () => Milliseconds
+  /** A UUID that was never used. */
+  readonly freshId: () => string
+}
+
+/** The id of something that may not be a report, as far as it can be told. */
+const idOf = (value: unknown): string | null =>
+  typeof value === "object" && value !== null && "id" in value && typeof value.id === "string" ? value.id : null
+
+function readEntry({ registry, now, freshId }: Intake, system: SystemId, node: CloudNode, value: unknown) {
+  const report = readReport(value)
+  if (isRefusal(report)) return report
+  const events = composeReport(report, node, system, registry, freshId())
+  return isRefusal(events) ? events : ({ reportId: report.id, received: now(), events } satisfies Entry)
+}
+
+/** Makes the intake of reports. Each report stands or falls by itself; the order is kept. */
+export function openIntake(intake: Intake): AcceptReports {
+  return async (system, cloudNodeId, reports) => {
+    const node = intake.registry.find("cloudNode", system, cloudNodeId)
+    if (node === undefined) return refuse("cloud_node_unknown")
+
+    const entries: Entry[] = []
+    const refused: ReportRefused[] = []
+    for (const value of reports) {
+      const read: Entry | Refusal = readEntry(intake, system, node, value)
+      if (isRefusal(read)) refused.push({ id: idOf(value), ...read })
+      else entries.push(read)
+    }
+    const appended = entries.length === 0 ? [] : await intake.log.append(system, entries)
+    const accepted: ReportAccepted[] = appended.map(({ position }, index) => ({
+      id: entries[index]!.reportId,
+      position,
+    }))
+    return { accepted, refused }
+  }
+}

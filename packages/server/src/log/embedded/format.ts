@@ -1,0 +1,31 @@
+/** The format of a data folder: a number, and the steps that bring an older folder up to date. */
+import type { RootDatabase } from "lmdb"
+
+/** Brings a folder from one format to the next, within the transaction that also writes the new number. */
+export type Step = (root: RootDatabase) => void
+
+/** Step n, counted from 1, leads from format n to n + 1. Never change one that was released. */
+const released: readonly Step[] = []
+
+/**
+ * Brings the folder up to date, all steps in one transaction; a new folder gets the newest format.
+ *
+ * @throws Error when the folder was written by a newer version
+ */
+export function bringUpToDate(root: RootDatabase, steps: readonly Step[] = released): void {
+  const newest = steps.length + 1
+  const meta = root.openDB<number, string>({ name: "meta", encoding: "json" })
+  const kept = meta.get("format")
+  if (kept === newest) return
+  const found = kept ?? newest
+  if (found > newest) {
+    throw new Error(
+      `The data folder has format ${found}; this version reads formats up to ${newest}. ` +
+        "Run the version that wrote it, or a newer one.",
+    )
+  }
+  root.transactionSync(() => {
+    for (const step of steps.slice(found - 1)) step(root)
+    meta.putSync("format", newest)
+  })
+}

@@ -1,0 +1,72 @@
+/** The log in a data folder on this machine: one process, nothing to install. Joins the parts in this folder. */
+import type { Log, Milliseconds } from "../../core/ports.js"
+import type { Folder } from "./folder.js"
+import { readPage } from "./read.js"
+import { openSweeper, type Retention } from "./retention.js"
+import { loadSystems, type Follower } from "./systems.js"
+import { openTables } from "./tables.js"
+import { openWriter } from "./writer.js"
+
+export interface EmbeddedLog extends Log {
+  /** Forgets what is older or more than is to be kept, oldest first. */
+  sweep(): Promise<void>
+  /** Resolves once what was being written is written; what is appended after that is rejected. */
+  close(): Promise<void>
+}
+
+export interface EmbeddedLogOptions {
+  readonly retention: Retention
+  now(): Milliseconds
+}
+
+/** Opens the log in a folder, which stays the caller's to close. Takes time by the number of systems, not of events. */
+export function embeddedLog(folder: Folder, { retention, now }: EmbeddedLogOptions): EmbeddedLog {
+  const tables = openTables(folder)
+  const systems = loadSystems(folder, tables)
+  const writer = openWriter(folder, tables)
+  const sweeper = openSweeper({ folder, tables, systems, writer }, retention, now)
+  let closed = false
+
+  return {
+    async append(system, entries) {
+      if (entries.some(({ events }) => events.length === 0))
+        throw new RangeError("An entry has one event or more.")
+      const log = await systems.of(system)
+      if (closed) throw new Error("The log is closed.")
+      return writer.append(log, entries)
+    },
+    read: async (system, from, bounds) => readPage(tables, await systems.of(system), from, bounds),
+    async extent(system) {
+      const { epoch, first, last } = await systems.of(system)
+      return { epoch, first, last }
+    },
+    async follow(system, heard) {
+      const { followers, last } = await systems.of(system)
+      const follower: Follower = { heard }
+      followers.add(follower)
+      return { last, stop: () => void followers.delete(follower) }
+    },
+    sweep: () => sweeper.sweep(),
+    async close() {
+      closed = true
+      await sweeper.stop()
+      await writer.settle()
+    },
+  }
+}
+
+/**
+ * Sweeps a log every so often.
+ *
+ * @param failed hears what a sweep failed with; the next one comes all the same
+ * @returns stops it
+ */
+export function startRetention(
+  log: Pick<EmbeddedLog, "sweep">,
+  every: Milliseconds,
+  failed: (fault: unknown) => void,
+): () => void {
+  const timer = setInterval(() => void log.sweep().catch(failed), every)
+  timer.unref()
+  return () => clearInterval(timer)
+}

@@ -1,0 +1,166 @@
+/** Where the rooms meet: each is handed what it needs of the others, and the whole starts and ends here. */
+import { randomUUID } from "node:crypto"
+import { once } from "node:events"
+import type { Server } from "node:http"
+import type { AddressInfo } from "node:net"
+import { setTimeout as wait } from "node:timers/promises"
+import { house, type Log, type Milliseconds, type Registry } from "./core/ports.js"
+import { httpApp } from "./http/app.js"
+import { openFront, type Front } from "./http/front.js"
+import { openIntake } from "./intake/accept.js"
+import { openFolder, type Folder } from "./log/embedded/folder.js"
+import { embeddedLog, startRetention } from "./log/embedded/log.js"
+import { operatorApp } from "./operator/app.js"
+import { listenForOperator } from "./operator/socket.js"
+import { openGateway, type Gateway } from "./reading/socketio/gateway.js"
+import { embeddedRegistry } from "./registry/embedded.js"
+import { withClient } from "./registry/with-client.js"
+import type { Logger, ServerOptions, ServerSettings } from "./settings.js"
+import { openTokens } from "./tokens/room.js"
+import { newSecret } from "./tokens/secrets.js"
+
+export interface RunningServer {
+  /** The address that it listens on, without a slash at its end. */
+  readonly url: string
+  /** How many events are kept, of all systems. */
+  eventsKept(): Promise<number>
+  /** Drains and ends: what is owed goes out, within ten seconds. */
+  close(): Promise<void>
+}
+
+/** The largest message of a listener, in bytes: some thousand topics. */
+const largestMessage = 100_000
+
+/** Leaves a second of the ten for what does not end by itself. */
+const drainWithin: Milliseconds = 9000
+
+const sweepEvery: Milliseconds = 60_000
+
+/** How often a listener that connected with an expired token is reminded (PROTOCOL §2). */
+const reminderEvery: Milliseconds = 5000
+
+/** What is closed at the end, in the opposite order of its opening. */
+type Ending = (() => unknown)[]
+
+/** What the rooms share. */
+interface House {
+  readonly settings: ServerSettings
+  readonly folder: Folder
+  readonly now: () => Milliseconds
+  /** Tells of a fault, once, without anything that came from outside. */
+  readonly fault: (fault: unknown, what: string) => void
+  readonly ending: Ending
+}
+
+/** The registry, with a demo's building put into it and its API client beside it. */
+async function openRegistry({ folder, settings: { demo } }: House): Promise<{ kept: Registry; seen: Registry }> {
+  const kept = embeddedRegistry(folder)
+  if (demo === undefined) return { kept, seen: kept }
+  const missing = demo.building.filter(({ kind, system, value }) => kept.find(kind, system, value.id) === undefined)
+  if (missing.length > 0) await kept.put(missing)
+  return { kept, seen: withClient(kept, demo.client) }
+}
+
+function openLog({ settings, folder, now, fault, ending }: House): Log {
+  const log = embeddedLog(folder, { retention: settings.retention, now })
+  ending.push(() => log.close())
+  ending.push(startRetention(log, sweepEvery, (error) => fault(error, "retention")))
+  return log
+}
+
+/** Answers the operator on the folder's own socket, beside what the world sees. */
+async function serveOperator({ settings, now, fault, ending }: House, registry: Registry, version: string) {
+  const socket = await listenForOperator(settings.dataFolder)
+  ending.push(() => socket.close())
+  const running = { version, pid: process.pid, started: now() }
+  socket.serve(operatorApp({ registry, now, freshId: randomUUID, newSecret, process: running, log: fault }))
+}
+
+async function listenOn(server: Server, { host, port }: ServerSettings): Promise<string> {
+  server.listen(port, host)
+  await once(server, "listening")
+  const { address, family, port: taken } = server.address() as AddressInfo
+  return `http://${family === "IPv6" ? `[${address}]` : address}:${taken}`
+}
+
+/** New connections are refused, what is under way is answered, and what is owed to listeners goes out. */
+async function drain(front: Front, gateway: Gateway): Promise<void> {
+  const deadline = Date.now() + drainWithin
+  front.stopTaking()
+  await Promise.race([front.answered(), wait(drainWithin, undefined, { ref: false })])
+  await gateway.drain(deadline)
+  front.server.close()
+  front.server.closeAllConnections()
+}
+
+async function openHouse(house: House, options: ServerOptions): Promise<Omit<RunningServer, "close">> {
+  const { settings, now, fault, ending } = house
+  const { kept, seen: registry } = await openRegistry(house)
+  const log = openLog(house)
+  let publicUrl = settings.publicUrl
+  let isReady = true
+  const tokens = await openTokens({
+    dataFolder: settings.dataFolder,
+    registry,
+    publicUrl: () => publicUrl ?? "",
+    now,
+    systemTokenLifetime: settings.systemTokenLifetime,
+    grace: settings.expiredTokenGrace,
+    freshId: randomUUID,
+  })
+  const gateway = openGateway(
+    { log, now, fault, reminderEvery: options.reminderEvery ?? reminderEvery },
+    tokens.verifySystemToken,
+    { pingInterval: settings.heartbeat.interval, pingTimeout: settings.heartbeat.timeout, largestMessage },
+  )
+  const { fetch } = httpApp({
+    registry,
+    tokens,
+    accept: openIntake({ registry, log, now, freshId: randomUUID }),
+    publicUrl: () => publicUrl ?? "",
+    ready: () => isReady,
+    now,
+    log: fault,
+  })
+  const front = openFront({ gateway, fetch, loopbackNamesOnly: settings.demo !== undefined })
+  await serveOperator(house, kept, options.version ?? "unknown")
+  const url = await listenOn(front.server, settings)
+  publicUrl ??= url
+  ending.push(() => {
+    isReady = false
+    return drain(front, gateway)
+  })
+  return { url, eventsKept: () => countKept(registry, log) }
+}
+
+async function countKept(registry: Registry, log: Log): Promise<number> {
+  const extents = await Promise.all(registry.list("system", house).map(({ id }) => log.extent(id)))
+  return extents.reduce((sum, { first, last }) => sum + last - first + 1, 0)
+}
+
+/**
+ * Starts a server on its data folder.
+ *
+ * @throws where the folder is in use or damaged, or the address is taken; a `code` tells which (`folder_in_use`,
+ *   `EADDRINUSE`)
+ */
+export async function startServer(
+  settings: ServerSettings,
+  logger: Logger,
+  options: ServerOptions = {},
+): Promise<RunningServer> {
+  const folder = await openFolder(settings.dataFolder)
+  const ending: Ending = [() => folder.close()]
+  const close = async (): Promise<void> => {
+    for (const step of ending.splice(0).toReversed()) await step()
+  }
+  const fault = (error: unknown, what: string): void => logger.error({ err: error }, `a fault in ${what}`)
+  try {
+    const running = await openHouse({ settings, folder, now: options.now ?? Date.now, fault, ending }, options)
+    logger.info({ url: running.url }, "listening")
+    return { ...running, close }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}

@@ -1,0 +1,43 @@
+/** The operator API of a data folder, whether a server runs on it or not. */
+import { randomUUID } from "node:crypto"
+import { openFolder } from "./log/embedded/folder.js"
+import { operatorApp } from "./operator/app.js"
+import { callOperator, type OperatorAnswer } from "./operator/call.js"
+import { embeddedRegistry } from "./registry/embedded.js"
+import { newSecret } from "./tokens/secrets.js"
+
+/**
+ * Asks the server that runs on the folder; where none does, the folder is opened and asked directly.
+ *
+ * @throws where the folder is in use by something that does not answer (`code` folder_in_use), or cannot be opened
+ */
+export async function callFolder(
+  dataFolder: string,
+  method: "GET" | "POST",
+  path: string,
+  body?: object,
+): Promise<OperatorAnswer> {
+  const answered = await callOperator(dataFolder, method, path, body)
+  if (answered !== undefined) return answered
+
+  const folder = await openFolder(dataFolder)
+  try {
+    const app = operatorApp({
+      registry: embeddedRegistry(folder),
+      now: Date.now,
+      freshId: randomUUID,
+      newSecret,
+      process: { version: "unknown", pid: process.pid, started: Date.now() },
+      log: (fault) => {
+        throw fault
+      },
+    })
+    const response = await app.request(path, {
+      method,
+      ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { "Content-Type": "application/json" } }),
+    })
+    return { status: response.status, body: await response.json() }
+  } finally {
+    await folder.close()
+  }
+}

@@ -1,0 +1,109 @@
+/** What the operator may ask, and what is refused. */
+import type { Hono } from "hono"
+import { beforeEach, describe, expect, it } from "vitest"
+import { house } from "../core/ports.js"
+import { registryOf, type RegistryForTests } from "../core/registry-of.suite.js"
+import { operatorApp } from "./app.js"
+
+const noon = Date.UTC(2026, 10, 23, 12)
+const created = "2026-11-23T12:00:00.000Z"
+let app: Hono
+let registry: RegistryForTests
+let logged: unknown[]
+
+beforeEach(() => {
+  registry = registryOf()
+  logged = []
+  let made = 0
+  app = operatorApp({
+    registry,
+    now: () => noon,
+    freshId: () => `id-${++made}`,
+    newSecret: () => ({ secret: "shown once", secretHash: "kept" }),
+    process: { version: "1.2.3", pid: 7, started: noon - 61_500 },
+    log: (fault, what) => logged.push({ fault, what }),
+  })
+})
+
+const get = async (path: string) => (await app.request(path)).json() as Promise<unknown>
+const post = async (path: string, body: unknown) => {
+  const response = await app.request(path, {
+    method: "POST",
+    body: typeof body === "string" ? body : JSON.stringify(body),
+  })
+  return [response.status, (await response.json()) as Record<string, unknown>] as const
+}
+
+describe("An operator", () => {
+  it("makes systems and lists them", async () => {
+    const tower = { id: "id-1", name: "Tower", created }
+    expect(await post("/systems", { name: " Tower " })).toEqual([201, tower])
+    expect(await get("/systems")).toEqual([tower])
+  })
+
+  it("makes an API client and is shown its secret once; only a hash is kept", async () => {
+    await post("/systems", { name: "Tower" })
+    const shown = { id: "id-2", name: "Wall", systems: ["id-1"], scopes: ["listen", "report"], created }
+    const wish = { name: "Wall", systems: ["id-1", "id-1"], scopes: ["report", "listen", "report"] }
+    expect(await post("/clients", wish)).toEqual([201, { ...shown, secret: "shown once" }])
+    expect(await get("/clients")).toEqual([shown])
+    expect(registry.find("client", house, "id-2")).toEqual({ ...shown, secretHash: "kept" })
+  })
+
+  it("makes a client that may only listen, unless more is asked for", async () => {
+    await post("/systems", { name: "Tower" })
+    const [, client] = await post("/clients", { name: "Wall", systems: ["id-1"] })
+    expect(client).toMatchObject({ scopes: ["listen"] })
+  })
+
+  it("sees which process is there, and for how many seconds", async () => {
+    expect(await get("/status")).toEqual({ version: "1.2.3", pid: 7, uptime: 61 })
+  })
+
+  it.each<[string, string, unknown, number, string, string]>([
+    ["no JSON", "/systems", "{", 400, "json_malformed", "JSON"],
+    ["no body", "/clients", "", 400, "json_malformed", "JSON"],
+    ["no object", "/systems", [], 400, "request_invalid", "JSON object"],
+    ["no name", "/systems", {}, 400, "request_invalid", "name"],
+    ["an empty name", "/clients", { name: " ", systems: ["id-1"] }, 400, "request_invalid", "name"],
+    ["a name without end", "/systems", { name: "x".repeat(201) }, 400, "request_invalid", "name"],
+    ["no system", "/clients", { name: "W" }, 400, "request_invalid", "systems"],
+    ["an empty list of systems", "/clients", { name: "W", systems: [] }, 400, "request_invalid", "systems"],
+    ["a system that is no text", "/clients", { name: "W", systems: [1] }, 400, "request_invalid", "systems"],
+    [
+      "an unknown system",
+      "/clients",
+      { name: "W", systems: ["id-1", "elsewhere"] },
+      404,
+      "system_unknown",
+      "elsewhere",
+    ],
+    [
+      "an unknown scope",
+      "/clients",
+      { name: "W", systems: ["id-1"], scopes: ["all"] },
+      400,
+      "request_invalid",
+      "scopes",
+    ],
+    ["no scope", "/clients", { name: "W", systems: ["id-1"], scopes: [] }, 400, "request_invalid", "scopes"],
+  ])(
+    "is refused for %s, by what is wrong, and nothing is made",
+    async (_, path, body, status, code, named) => {
+      await post("/systems", { name: "Tower" })
+      const [answered, refusal] = await post(path, body)
+      expect([answered, refusal["code"]]).toEqual([status, code])
+      expect(refusal["message"]).toContain(named)
+      expect(registry.list("client", house)).toEqual([])
+      expect(registry.list("system", house)).toHaveLength(1)
+    },
+  )
+
+  it("hears of a fault without its words, which are logged once", async () => {
+    registry.put = () => Promise.reject(new Error("no space left"))
+    const [status, refusal] = await post("/systems", { name: "Tower" })
+    expect([status, refusal["code"]]).toEqual([500, "fault"])
+    expect(logged).toEqual([{ fault: new Error("no space left"), what: "POST /systems for the operator" }])
+    expect((await app.request("/none")).status).toBe(404)
+  })
+})

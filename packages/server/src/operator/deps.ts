@@ -1,0 +1,20 @@
+/** What the operator API needs of the other rooms. It must not know who gives it. */
+import type { Milliseconds, Registry } from "../core/ports.js"
+
+export interface OperatorDeps {
+  readonly registry: Registry
+  readonly now: () => Milliseconds
+  /** A UUID that was never used. */
+  readonly freshId: () => string
+  /** A secret made at random, and its SHA-256 in hexadecimal, which alone is kept. */
+  readonly newSecret: () => { readonly secret: string; readonly secretHash: string }
+  readonly process: ServerProcess
+  /** Tells of a fault, once; `what` says what was being done. */
+  readonly log: (fault: unknown, what: string) => void
+}
+
+interface ServerProcess {
+  readonly version: string
+  readonly pid: number
+  readonly started: Milliseconds
+}

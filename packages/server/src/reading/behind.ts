@@ -1,0 +1,53 @@
+/**
+ * Reads the log for one listener that is behind, in bounded pages and no faster than the listener takes them, until
+ * it is at the tail again or must wait for a token. PROTOCOL §4.
+ */
+import type { Page, Position, ReadBounds } from "../core/ports.js"
+import * as decide from "../core/session.js"
+import type { Listener } from "./listener.js"
+import { prepare } from "./outgoing.js"
+
+/** Small enough that a replay over gigabytes never holds the event loop for long. */
+const bounds: ReadBounds = { rows: 256, milliseconds: 4 }
+
+const othersTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
+
+/** Reads until nothing is left for the listener to read for now. One at a time per listener. */
+export async function readBehind(listener: Listener): Promise<void> {
+  for (;;) {
+    if (listener.foot.congested()) await listener.foot.drained()
+    const from = listener.session.next
+    if (!listener.isOpen || from === null) return
+    if (decide.mustPark(listener.session, listener.reading.now())) return listener.park()
+    if (from > listener.tail.last) return listener.catchUp()
+
+    const page = await listener.reading.log.read(listener.tail.system, from, bounds)
+    // A renewal or a close may have come in while the page was read.
+    if (listener.isOpen && listener.session.next === from) deliver(listener, page, from)
+    await othersTurn()
+  }
+}
+
+/** Sends a page's rows as far as the listener takes them. */
+function deliver(listener: Listener, page: Page, from: Position): void {
+  tellGap(listener, from, page.first)
+  for (const row of page.rows) {
+    if (listener.foot.congested()) return stopAt(listener, row.position)
+    const said = decide.meet(listener.session, row.position, row.topic, listener.reading.now())
+    // The loop parks a listener whose token has just lapsed, at this very row.
+    if (said === "invalidToken") return stopAt(listener, row.position)
+    if (said === "event") listener.foot.send(prepare(row))
+  }
+  stopAt(listener, Math.max(page.next, page.first))
+}
+
+function stopAt(listener: Listener, position: Position): void {
+  listener.session = decide.readOn(listener.session, position)
+}
+
+/** Says which positions are gone before they could be read, if any topic was subscribed by then. */
+function tellGap(listener: Listener, from: Position, first: Position): void {
+  const heardFrom = Math.min(...listener.session.topics.values()) + 1
+  const lost = Math.max(from, heardFrom)
+  if (lost < first) listener.sayGap(lost, first - 1)
+}

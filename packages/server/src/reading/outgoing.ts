@@ -1,0 +1,37 @@
+/** A row of the log, made ready once for however many listeners it goes to. It must not know who they are. */
+import type { TopicName } from "@doorstream/contract"
+import type { Position, Row } from "../core/ports.js"
+
+/** An event on its way out. */
+export interface Outgoing {
+  readonly position: Position
+  readonly topic: TopicName
+  /** The Socket.IO packet, an EVENT with two elements: the topic and the specification's body. */
+  readonly packet: string
+  /** What Engine.IO is told with it: the whole WebSocket frame, so that none is built per listener. */
+  readonly options: { readonly compress: false; readonly wsPreEncodedFrame: readonly [Buffer] }
+}
+
+/** An unmasked, unfragmented WebSocket text frame (RFC 6455 §5.2). */
+function textFrame(text: string): Buffer {
+  const length = Buffer.byteLength(text)
+  const header = length < 126 ? 2 : length < 65_536 ? 4 : 10
+  const frame = Buffer.allocUnsafe(header + length)
+  frame[0] = 0x81
+  if (header === 2) frame[1] = length
+  else if (header === 4) {
+    frame[1] = 126
+    frame.writeUInt16BE(length, 2)
+  } else {
+    frame[1] = 127
+    frame.writeBigUInt64BE(BigInt(length), 2)
+  }
+  frame.write(text, header)
+  return frame
+}
+
+export function prepare({ position, topic, text }: Row): Outgoing {
+  const packet = `2["${topic}",${text}]`
+  // The 4 is Engine.IO's packet type "message", the same in revisions 3 and 4.
+  return { position, topic, packet, options: { compress: false, wsPreEncodedFrame: [textFrame(`4${packet}`)] } }
+}

@@ -1,0 +1,67 @@
+/**
+ * What is said on a listener's connection: the specification's messages on one side, the listener on the other. It
+ * must not know how a session is decided. PROTOCOL §3.
+ */
+import {
+  isRefusal,
+  refuse,
+  renewedToken,
+  subscribeIsolated,
+  unsubscribeIsolated,
+  type RefusalCode,
+  type SubscriptionAnswer,
+} from "@doorstream/contract"
+import type { Socket } from "socket.io"
+import type { Verified, VerifySystemToken } from "../../core/ports.js"
+import type { Listener } from "../listener.js"
+import { judgeListening } from "./admission.js"
+
+/** The last argument of a message, where the client asked for an acknowledgement. */
+const acknowledgementIn = (args: readonly unknown[]): ((answer: SubscriptionAnswer) => void) | undefined => {
+  const last = args.at(-1)
+  return typeof last === "function" ? (last as (answer: SubscriptionAnswer) => void) : undefined
+}
+
+const tokenIn = (payload: unknown): unknown =>
+  typeof payload === "object" && payload !== null && "token" in payload ? payload.token : undefined
+
+/** Hears a connected socket's messages until it goes. */
+export function converse(
+  socket: Socket,
+  listener: Listener,
+  verify: VerifySystemToken,
+  now: () => number,
+): void {
+  const { fault } = listener.reading
+  const systemId = listener.tail.system
+
+  const answer = (args: readonly unknown[], change: (asked: unknown) => SubscriptionAnswer): void => {
+    const acknowledge = acknowledgementIn(args)
+    const answered = change(typeof args[0] === "function" ? undefined : args[0])
+    if (acknowledge === undefined) listener.tellRefused(answered.refused)
+    else acknowledge(answered)
+  }
+
+  const judgeRenewal = async (token: unknown): Promise<Verified | RefusalCode> => {
+    if (typeof token !== "string" || token === "") return "token_missing"
+    const verified = await verify(token)
+    if (isRefusal(verified)) return verified.code
+    if (now() >= verified.expiresAt) return "token_expired"
+    return judgeListening(verified, systemId)?.code ?? verified
+  }
+
+  const renew = async (payload: unknown): Promise<void> => {
+    const judged = await judgeRenewal(tokenIn(payload))
+    if (typeof judged === "string") listener.sayInvalidToken(judged)
+    else listener.renew(judged.expiresAt)
+  }
+
+  socket.on(subscribeIsolated, (...args: unknown[]) => answer(args, (asked) => listener.subscribe(asked)))
+  socket.on(unsubscribeIsolated, (...args: unknown[]) => answer(args, (asked) => listener.unsubscribe(asked)))
+  socket.on(renewedToken, (payload: unknown) => {
+    renew(payload).catch((error: unknown) => {
+      fault(error, "verifying a renewed token")
+      listener.sayInvalidToken(refuse("fault").code)
+    })
+  })
+}

@@ -1,0 +1,110 @@
+/**
+ * Socket.IO in front of the reading room: clients of versions 2 to 4 and raw Engine.IO, over WebSocket and polling.
+ * It must not know HTTP routes other than its own. PROTOCOL §1 and §2.
+ */
+import type { IncomingMessage, ServerResponse } from "node:http"
+import type { Duplex } from "node:stream"
+import { isRefusal, refuse, type Refusal } from "@doorstream/contract"
+import { Server as Engine } from "engine.io"
+import { Server, type Socket } from "socket.io"
+import type { Milliseconds, VerifySystemToken } from "../../core/ports.js"
+import { Listener, type Reading } from "../listener.js"
+import { openTails } from "../tail.js"
+import { openAdmission, type Admission, type Admitted } from "./admission.js"
+import { converse } from "./conversation.js"
+import { drainListeners, type Connected } from "./drain.js"
+import { SocketFoot } from "./socket-foot.js"
+
+export interface GatewaySettings {
+  /** Engine.IO 4: how often the server pings; Engine.IO 3 adds it to the timeout. */
+  readonly pingInterval: Milliseconds
+  readonly pingTimeout: Milliseconds
+  /** The largest message that a listener may send, in bytes. */
+  readonly largestMessage: number
+}
+
+export interface Gateway {
+  handleRequest(request: IncomingMessage, response: ServerResponse): void
+  handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void
+  /** Ends every connection, after what is owed to it went out or the deadline passed. */
+  drain(deadline: Milliseconds): Promise<void>
+}
+
+/** How long a refused client has to read why, before its connection is closed. */
+const readRefusal: Milliseconds = 250
+
+/** A refusal in the form that Socket.IO passes on: `connect_error` with `data`, or version 2's `error`. */
+const refusalError = (refusal: Refusal): Error => Object.assign(new Error(refusal.message), { data: refusal })
+
+function makeEngine(settings: GatewaySettings, admission: Admission, fault: Reading["fault"]): Engine {
+  return new Engine({
+    transports: ["polling", "websocket"],
+    allowEIO3: true,
+    pingInterval: settings.pingInterval,
+    pingTimeout: settings.pingTimeout,
+    maxHttpBufferSize: settings.largestMessage,
+    perMessageDeflate: false,
+    httpCompression: false,
+    allowRequest: (request, answer) => {
+      admission.meetHandshake(request).then(
+        () => answer(null, true),
+        (error: unknown) => {
+          fault(error, "verifying a handshake")
+          answer("The token could not be verified.", false)
+        },
+      )
+    },
+  })
+}
+
+/** Asks for the verdict on each connection: without waiting where the URL carried a token, which old clients need. */
+function guard(io: Server, admission: Admission): void {
+  io.use((socket, next) => {
+    const pass = (verdict: Admitted | Refusal): void => {
+      if (!isRefusal(verdict)) {
+        socket.data = verdict
+        return next()
+      }
+      next(refusalError(verdict))
+      setTimeout(() => socket.conn.close(), readRefusal)
+    }
+    const verdict = admission.verdictOn(socket.conn.request)
+    if (verdict !== undefined) return pass(verdict)
+    // Socket.IO 3 and 4 send `auth` at CONNECT and wait for the answer. Version 2 has nothing more to say.
+    if ((socket.conn as { protocol?: number }).protocol === 3) return pass(refuse("token_missing"))
+    const { token, systemId } = socket.handshake.auth
+    admission.judge({ token, systemId }).then(pass, () => pass(refuse("fault")))
+  })
+}
+
+/** Opens the gateway over a reading room. Requests and upgrades below /socket.io/ are to be handed to it. */
+export function openGateway(reading: Reading, verify: VerifySystemToken, settings: GatewaySettings): Gateway {
+  const admission = openAdmission(verify, openTails(reading.log))
+  const engine = makeEngine(settings, admission, reading.fault)
+  const io = new Server({ serveClient: false, connectTimeout: settings.pingTimeout })
+  io.bind(engine)
+  guard(io, admission)
+
+  const connected = new Set<Connected>()
+  io.on("connection", (socket: Socket) => {
+    const { token, tail } = socket.data as Admitted
+    const foot = new SocketFoot(socket)
+    const listener = new Listener(reading, tail, foot, token.expiresAt)
+    const connection = { listener, foot }
+    connected.add(connection)
+    socket.on("disconnect", () => {
+      listener.close()
+      connected.delete(connection)
+    })
+    converse(socket, listener, verify, reading.now)
+  })
+
+  return {
+    handleRequest: (request, response) => engine.handleRequest(request as never, response),
+    handleUpgrade: (request, socket, head) => engine.handleUpgrade(request as never, socket, head),
+    drain: async (deadline) => {
+      await drainListeners(connected, engine, deadline)
+      await io.close()
+    },
+  }
+}

@@ -1,0 +1,68 @@
+/** The foot of a listener on Socket.IO, over WebSocket or polling, Engine.IO 3 or 4. It must not know sessions. */
+import type { Socket } from "socket.io"
+import type { Foot } from "../foot.js"
+import type { Outgoing } from "../outgoing.js"
+
+/**
+ * How many events may wait for a peer before it counts as congested. Enough for a polling client between two of its
+ * polls; an event is some hundred bytes.
+ */
+const mostWaiting = 256
+
+export class SocketFoot implements Foot {
+  readonly #socket: Socket
+  /** Events that Engine.IO keeps because the transport is not done with those before. */
+  #waiting = 0
+  #isGone = false
+  #onDrained: (() => void)[] = []
+
+  constructor(socket: Socket) {
+    this.#socket = socket
+    socket.conn.on("drain", () => this.#settle())
+    socket.conn.on("close", () => {
+      this.#isGone = true
+      this.#settle()
+    })
+  }
+
+  #settle(): void {
+    this.#waiting = 0
+    if (this.#onDrained.length === 0) return
+    const resolves = this.#onDrained
+    this.#onDrained = []
+    for (const resolve of resolves) resolve()
+  }
+
+  /** Past Socket.IO's own emit: the packet and its frame are built already, once for all listeners. */
+  send(event: Outgoing): void {
+    // Counted first: an idle transport takes the event and says "drain" before `write` returns.
+    this.#waiting += 1
+    this.#socket.conn.write(event.packet, event.options as object)
+  }
+
+  say(name: string, body: object): void {
+    this.#socket.emit(name, body)
+  }
+
+  congested(): boolean {
+    return this.#waiting >= mostWaiting
+  }
+
+  /** Nothing waits any more, though the last of it may still be on its way through the kernel. */
+  isDrained(): boolean {
+    return this.#waiting === 0
+  }
+
+  drained(): Promise<void> {
+    if (this.isDrained() || this.#isGone) return Promise.resolve()
+    return new Promise((resolve) => this.#onDrained.push(resolve))
+  }
+
+  get isPolling(): boolean {
+    return this.#socket.conn.transport.name === "polling"
+  }
+
+  close(): void {
+    this.#socket.conn.close()
+  }
+}

@@ -1,0 +1,173 @@
+import { reportableTopics, type Device, type Report } from "@doorstream/contract"
+import { readReport } from "@doorstream/contract/validate"
+import fc from "fast-check"
+import { describe, expect, it } from "vitest"
+import { demoBuilding } from "../demo-building.js"
+import { openBuilding } from "./building.js"
+import type { Plan } from "./plan.js"
+
+const from = Date.parse("2026-11-23T08:00:00.000Z")
+const minute = 60_000
+const hour = 60 * minute
+const anySeed = fc.integer({ min: 0, max: 2 ** 32 - 1 })
+
+const open = (seed: number, plan: Plan = demoBuilding) => openBuilding({ plan, seed, run: "run", from })
+
+const longestGap = (reports: readonly Report[], until: number): number => {
+  const moments = [from, ...reports.map(({ occurred }) => occurred), until]
+  return Math.max(...moments.slice(1).map((moment, index) => moment - (moments[index] as number)))
+}
+
+/** The most reports inside any `span` milliseconds. */
+const densest = (reports: readonly Report[], span: number): number => {
+  let first = 0
+  return Math.max(
+    ...reports.map(({ occurred }, index) => {
+      while ((reports[first] as Report).occurred <= occurred - span) first++
+      return index - first + 1
+    }),
+  )
+}
+
+const anyDevice: fc.Arbitrary<Partial<Device>> = fc.record({
+  dwell: fc.oneof(fc.integer({ min: 1, max: 100 }), fc.integer({ min: 1, max: 5400 })),
+  propDelay: fc.oneof(fc.integer({ min: 1, max: 200 }), fc.integer({ min: 1, max: 5400 })),
+  dps: fc.boolean(),
+  rex: fc.boolean(),
+  propAlarm: fc.boolean(),
+  forcedAlarm: fc.boolean(),
+  autoOpenAfterFirstAllow: fc.boolean(),
+})
+
+/** Buildings of 1 to 12 doors, with and without people and controllers. */
+const anyPlan: fc.Arbitrary<Plan> = fc
+  .tuple(fc.array(anyDevice, { minLength: 1, maxLength: 12 }), fc.integer({ min: 0, max: 10 }), fc.integer({ min: 0, max: 5 }))
+  .map(([devices, people, controllers]) => ({
+    devices: devices.map((device, index) => ({ ...(demoBuilding.devices[0] as Device), ...device, id: `door-${index}` })),
+    holders: demoBuilding.holders.slice(0, people),
+    connections: Array.from({ length: controllers }, (_, index) => ({ id: `controller-${index}` })),
+  }))
+
+describe("The demo's building", () => {
+  it("is never silent for three seconds and never in a rush, whatever the seed", () => {
+    fc.assert(
+      fc.property(anySeed, (seed) => {
+        const reports = open(seed).advance(from + hour)
+        expect(longestGap(reports, from + hour)).toBeLessThanOrEqual(3000)
+        expect(reports.length / 3600).toBeGreaterThan(0.8)
+        expect(reports.length / 3600).toBeLessThan(1.4)
+        expect(densest(reports, 1000)).toBeLessThanOrEqual(6)
+        expect(densest(reports, 10_000)).toBeLessThanOrEqual(30)
+      }),
+      { numRuns: 30 },
+    )
+  })
+
+  it("causes every topic that can be reported within any three minutes", () => {
+    fc.assert(
+      fc.property(anySeed, (seed) => {
+        const building = open(seed)
+        for (const window of [1, 2, 3, 4]) {
+          const heard = new Set(building.advance(from + window * 3 * minute).map(({ topic }) => topic))
+          expect(reportableTopics.filter((topic) => !heard.has(topic))).toEqual([])
+        }
+      }),
+      { numRuns: 60 },
+    )
+  })
+
+  it("reports only what the contract accepts, each under an id of its own", () => {
+    const reports = open(7).advance(from + hour)
+    for (const report of reports) expect(readReport(report)).toEqual(report)
+    expect(new Set(reports.map(({ id }) => id)).size).toBe(reports.length)
+  })
+
+  it("denies the disabled and the expired, and half of the people at the server room", () => {
+    const refused = open(7).advance(from + hour).filter(({ topic }) => topic === "device.request.denied")
+    const [disabled, expired] = demoBuilding.holders.slice(-2).map(({ id }) => id)
+    const holderIds = new Set(refused.map(({ body }) => body.holderId))
+    expect(holderIds).toContain(disabled)
+    expect(holderIds).toContain(expired)
+    expect(refused.some(({ body }) => body.requestFactor === "CARD_AND_PIN")).toBe(true)
+  })
+})
+
+describe("A building", () => {
+  it("does the same again with the same seed, and something else with another", () => {
+    expect(open(7).advance(from + 10 * minute)).toEqual(open(7).advance(from + 10 * minute))
+    expect(open(7).advance(from + 10 * minute)).not.toEqual(open(8).advance(from + 10 * minute))
+  })
+
+  it("does the same whether time comes at once or moment by moment", () => {
+    const building = open(7)
+    const reports: Report[] = []
+    while (building.nextAt() <= from + 10 * minute) reports.push(...building.advance(building.nextAt()))
+    expect(reports).toEqual(open(7).advance(from + 10 * minute))
+  })
+
+  it("is never silent for three seconds, whatever its doors are like", () => {
+    fc.assert(
+      fc.property(anyPlan, anySeed, (plan, seed) => {
+        const reports = open(seed, plan).advance(from + 20 * minute)
+        expect(longestGap(reports, from + 20 * minute)).toBeLessThanOrEqual(3000)
+        expect(reports.length / 1200).toBeLessThan(2)
+      }),
+      { numRuns: 60 },
+    )
+  })
+
+  it("raises a forced alarm only at a door that nobody was let through", () => {
+    fc.assert(
+      fc.property(anyPlan, anySeed, (plan, seed) => {
+        const unlocked = new Set<string | undefined>()
+        for (const { topic, body } of open(seed, plan).advance(from + 10 * minute)) {
+          if (topic === "device.input.relay.on") unlocked.add(body.deviceId)
+          if (topic === "device.input.relay.off") unlocked.delete(body.deviceId)
+          if (topic === "device.alarm.forced") expect(unlocked).not.toContain(body.deviceId)
+        }
+      }),
+      { numRuns: 40 },
+    )
+  })
+
+  it("syncs its controllers in order: each starts and finishes, then all have", () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 5 }), anySeed, (count, seed) => {
+        const connections = Array.from({ length: count }, (_, index) => ({ id: `controller-${index}` }))
+        let syncing: string[] = []
+        for (const { topic, body } of open(seed, { ...demoBuilding, connections }).advance(from + 10 * minute)) {
+          if (!topic.startsWith("endpoint.")) continue
+          syncing.push(`${topic} ${body.connectionId}`)
+          if (topic !== "endpoint.sync.finished.all") continue
+          for (const { id } of connections) {
+            const started = syncing.indexOf(`endpoint.sync.started ${id}`)
+            expect(started).toBeGreaterThanOrEqual(0)
+            expect(syncing.indexOf(`endpoint.sync.finished ${id}`)).toBeGreaterThan(started)
+          }
+          expect(syncing).toHaveLength(2 * count + 1)
+          syncing = []
+        }
+      }),
+      { numRuns: 20 },
+    )
+  })
+
+  it("goes on where it was after the clock has jumped", () => {
+    fc.assert(
+      fc.property(anySeed, fc.integer({ min: -hour, max: 24 * hour }), (seed, jump) => {
+        const [building, other] = [open(seed), open(seed)]
+        building.advance(from + minute)
+        other.advance(from + minute)
+        building.shift(jump)
+        const moved = building.advance(from + 5 * minute + jump)
+        const later = other.advance(from + 5 * minute)
+        expect(moved.map((report) => ({ ...report, occurred: report.occurred - jump }))).toEqual(later)
+      }),
+      { numRuns: 20 },
+    )
+  })
+
+  it("has at least one door", () => {
+    expect(() => open(7, { ...demoBuilding, devices: [] })).toThrow(RangeError)
+  })
+})

@@ -1,0 +1,59 @@
+/**
+ * The gateway on a real log, without the rest of the house, for what no report can cause yet: the server's own events
+ * are appended to the log directly.
+ */
+import { createServer } from "node:http"
+import type { AddressInfo } from "node:net"
+import { mkdtemp, rm } from "node:fs/promises"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import type { TopicName } from "@doorstream/contract"
+import { openFolder } from "../../packages/server/src/log/embedded/folder.js"
+import { embeddedLog } from "../../packages/server/src/log/embedded/log.js"
+import { openGateway } from "../../packages/server/src/reading/socketio/gateway.js"
+import { expect } from "vitest"
+import { systemId } from "./house.js"
+import { listenRaw, type RawListening } from "./listeners.js"
+
+export interface GatewayAlone {
+  append(event: { readonly topic: TopicName; readonly text: string }): Promise<unknown>
+  /** A raw listener that has subscribed to everything. */
+  listen(query: string): Promise<RawListening>
+  close(): Promise<void>
+}
+
+export async function openGatewayAlone(): Promise<GatewayAlone> {
+  const path = await mkdtemp(join(tmpdir(), "doorstream-"))
+  const folder = await openFolder(path)
+  const log = embeddedLog(folder, { retention: { age: Infinity, bytes: Infinity }, now: Date.now })
+  const expiresAt = Date.now() + 3_600_000
+  const gateway = openGateway(
+    { log, now: Date.now, reminderEvery: 5000, fault: (error) => expect.fail(String(error)) },
+    () => Promise.resolve({ systemId, clientId: "tester", scopes: ["listen"], expiresAt }),
+    { pingInterval: 25_000, pingTimeout: 20_000, largestMessage: 100_000 },
+  )
+  const server = createServer((request, response) => gateway.handleRequest(request, response))
+  server.on("upgrade", (request, socket, head) => gateway.handleUpgrade(request, socket, head))
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+
+  return {
+    append: (event) => log.append(systemId, [{ reportId: "", received: Date.now(), events: [event] }]),
+    listen: async (query) => {
+      const raw = await listenRaw(url, `${query}&token=any`)
+      if (query.includes("EIO=4")) raw.send("40")
+      await raw.frames.until((all) => all.some((frame) => frame.startsWith("40")))
+      raw.send('421["subscribeIsolated",{"topics":["*"]}]')
+      await raw.frames.until((all) => all.some((frame) => frame.startsWith("431")))
+      return raw
+    },
+    close: async () => {
+      await gateway.drain(Date.now())
+      server.closeAllConnections()
+      await new Promise((resolve) => server.close(resolve))
+      await log.close()
+      await folder.close()
+      await rm(path, { recursive: true, force: true })
+    },
+  }
+}

@@ -1,11 +1,10 @@
 import { defineConfig } from "vitest/config"
 
 // The `source` condition makes every package be read from its sources, so that no test runs a stale build.
-const conditions = ["source", "node", "import", "module", "default"]
+const conditions = ["source"]
 
 export default defineConfig({
-  resolve: { conditions },
-  ssr: { resolve: { conditions, externalConditions: conditions } },
+  ssr: { resolve: { conditions: [...conditions, "node"], externalConditions: conditions } },
   test: {
     include: ["packages/**/*.test.ts", "test/**/*.test.ts", "regression/**/*.test.ts"],
     testTimeout: 60_000,

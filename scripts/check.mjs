@@ -6,37 +6,32 @@ import { readFileSync, readdirSync } from "node:fs"
 import { join } from "node:path"
 import { root, run } from "./run.mjs"
 
-/** @param {string[]} path a program in node_modules, by its file: that works the same on every platform */
-const program = (...path) => join(root, "node_modules", ...path)
+const packages = readdirSync(join(root, "packages")).map((name) => `packages/${name}`)
 
-const tsc = program("typescript", "bin", "tsc")
+const published = packages.filter((folder) => {
+  /** @type {{ private?: boolean }} */
+  const described = JSON.parse(readFileSync(join(root, folder, "package.json"), "utf8"))
+  return described.private !== true
+})
 
-const packages = () =>
-  readdirSync(join(root, "packages")).filter((name) => {
-    /** @type {{ private?: boolean }} */
-    const described = JSON.parse(readFileSync(join(root, "packages", name, "package.json"), "utf8"))
-    return described.private !== true
-  })
-
-/** @type {[string, string[]][]} Packages are looked at after the build, because what is published is what was built. */
+/**
+ * Each step's name, its program as a file in node_modules (that is the same on every platform), and the arguments.
+ * Packages come after the build, because what is published is what was built.
+ *
+ * @type {[string, string, ...string[]][]}
+ */
 const steps = [
-  ["types", [tsc, "-b", "--force"]],
-  ["types of tests and scripts", [tsc, "-p", "test"]],
-  ["lint", [program("oxlint", "bin", "oxlint"), "--type-aware"]],
-  ["format", [program("oxfmt", "bin", "oxfmt"), "--check"]],
-  ["unused files, exports and dependencies", [program("knip", "bin", "knip.js")]],
-  ...packages().map(
-    (name) =>
-      /** @type {[string, string[]]} */ ([
-        `package ${name}`,
-        [program("publint", "src", "cli.js"), "run", join("packages", name), "--strict"],
-      ]),
-  ),
+  ["types", "typescript/bin/tsc", "-b", "--force", ...packages],
+  ["types of tests and scripts", "typescript/bin/tsc", "-p", "test"],
+  ["lint", "oxlint/bin/oxlint", "--type-aware"],
+  ["format", "oxfmt/bin/oxfmt", "--check"],
+  ["unused files, exports and dependencies", "knip/bin/knip.js"],
 ]
+for (const folder of published) steps.push([folder, "publint/src/cli.js", "run", folder, "--strict"])
 
 let failed = 0
-for (const [name, args] of steps) {
-  const { ok, output, seconds } = await run(process.execPath, args)
+for (const [name, program, ...args] of steps) {
+  const { ok, output, seconds } = await run(process.execPath, [join(root, "node_modules", program), ...args])
   console.log(`${ok ? "✓" : "✗"} ${name} (${seconds} s)`)
   if (!ok) console.log(`\n${output.trimEnd()}\n`)
   failed += ok ? 0 : 1

@@ -108,7 +108,7 @@ function sources() {
       join(folder, "package.json"),
       join(folder, "tsconfig.json"),
       ...readdirSync(join(folder, "src"), { recursive: true, encoding: "utf8" })
-        .filter((name) => /\.(tsx?|json)$/.test(name) && !/\.(test|suite)\.ts$/.test(name))
+        .filter((name) => /\.(tsx?|json)$/.test(name) && !/\.(test|suite|child)\.ts$/.test(name))
         .map((name) => join(folder, "src", name)),
     ]),
   ]

@@ -15,7 +15,8 @@ const root = fileURLToPath(new URL("../../", import.meta.url))
 
 export const isCode = ({ path }: File): boolean => /\.(tsx?|mts|mjs|js)$/.test(path)
 
-export const isTest = (path: string): boolean => /\.(test|suite)\.tsx?$/.test(path)
+/** Tests, the suites that several of them run, and the programs that they start. */
+export const isTest = (path: string): boolean => /\.(test|suite|child)\.tsx?$/.test(path)
 
 /** The line at a place in a text, counted from 1. */
 export const lineAt = (text: string, offset: number): number => text.slice(0, offset).split("\n").length

@@ -34,10 +34,11 @@ export class LinkFault extends Error {
   }
 }
 
-/** How long an answer may take, in milliseconds. */
-const answerTime = 10_000
 /** The share of a token's life after which it is renewed. */
 const worn = 0.8
+
+/** Sends one request and reads the whole answer. */
+type Exchange = (path: string, request: RequestInit) => Promise<Answer>
 
 interface Token {
   readonly text: string
@@ -45,21 +46,27 @@ interface Token {
 }
 
 /**
- * Opens a session; nothing is asked before the first question. Throws when `url` is none.
+ * Opens a session; nothing is asked before the first question. Throws a TypeError when `url` is none.
  *
  * @param now milliseconds since 1970
  * @param giveUp ends what is being asked
+ * @param answerTime how long an answer may take, in milliseconds
  */
-export function openApiSession(client: ApiClientOptions, now: () => number, giveUp: AbortSignal): Ask {
-  const at = (path: string): string => new URL(client.url).href.replace(/\/+$/, "") + path
-  at("/")
+export function openApiSession(
+  client: ApiClientOptions,
+  now: () => number,
+  giveUp: AbortSignal,
+  answerTime = 10_000,
+): Ask {
+  const base = new URL(client.url).href.replace(/\/+$/, "")
+  const exchange: Exchange = (path, request) => fetchAnswer(base + path, request, giveUp, answerTime)
   let held: Token | undefined
   const use = async (): Promise<string> => {
-    if (held === undefined || now() >= held.renewAt) held = await obtain(client, at, now, giveUp)
+    if (held === undefined || now() >= held.renewAt) held = await obtain(client, exchange, now)
     return held.text
   }
   return async (method, path, body) => {
-    const askOnce = async (): Promise<Answer> => exchange(at(path), requestOf(method, await use(), body), giveUp)
+    const askOnce = async (): Promise<Answer> => exchange(path, requestOf(method, await use(), body))
     const answer = await askOnce()
     if (answer.status !== 401) return answer
     held = undefined
@@ -73,18 +80,13 @@ const requestOf = (method: string, token: string, body: unknown): RequestInit =>
   ...(body === undefined ? {} : { body: JSON.stringify(body) }),
 })
 
-async function obtain(
-  { clientId, clientSecret, systemId }: ApiClientOptions,
-  at: (path: string) => string,
-  now: () => number,
-  giveUp: AbortSignal,
-): Promise<Token> {
-  const basic = Buffer.from(`${clientId}:${clientSecret}`).toString("base64")
+async function obtain(client: ApiClientOptions, exchange: Exchange, now: () => number): Promise<Token> {
+  const basic = Buffer.from(`${client.clientId}:${client.clientSecret}`).toString("base64")
   const headers = { authorization: `Basic ${basic}`, "content-type": "application/x-www-form-urlencoded" }
   const form = { method: "POST", headers, body: "grant_type=client_credentials" }
-  const idToken = tokenIn(await exchange(at("/oauth2/token"), form, giveUp), "id_token")
-  const path = `/api/systems/${encodeURIComponent(systemId)}/token`
-  const text = tokenIn(await exchange(at(path), requestOf("POST", idToken, undefined), giveUp), "token")
+  const idToken = tokenIn(await exchange("/oauth2/token", form), "id_token")
+  const path = `/api/systems/${encodeURIComponent(client.systemId)}/token`
+  const text = tokenIn(await exchange(path, requestOf("POST", idToken, undefined)), "token")
   return { text, renewAt: now() + lifeOf(text) * worn }
 }
 
@@ -106,9 +108,14 @@ function lifeOf(token: string): number {
   }
 }
 
-async function exchange(url: string, request: RequestInit, giveUp: AbortSignal): Promise<Answer> {
+async function fetchAnswer(
+  url: string,
+  request: RequestInit,
+  giveUp: AbortSignal,
+  answerTime: number,
+): Promise<Answer> {
   const ends = new AbortController()
-  const end = (): void => ends.abort(new Error("ended", { cause: { code: "GIVEN_UP" } }))
+  const end = (): void => ends.abort(new Error("given up", { cause: { code: "GIVEN_UP" } }))
   const timer = setTimeout(() => ends.abort(new Error("late", { cause: { code: "ETIMEDOUT" } })), answerTime)
   giveUp.addEventListener("abort", end)
   if (giveUp.aborted) end()

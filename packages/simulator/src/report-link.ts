@@ -113,7 +113,7 @@ export class ReportLink {
 
   #failed(fault: LinkFault): number {
     const { first, most } = this.#options.pauses
-    this.#troubles.had(fault.message)
+    if (!this.#options.signal.aborted) this.#troubles.had(fault.message)
     const rest = Math.min(fault.retryAfter ?? 0, longestRest)
     return Math.max(rest, Math.min(most, first * 2 ** this.#failures++))
   }

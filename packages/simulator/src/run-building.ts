@@ -80,7 +80,7 @@ async function live(run: Running, ask: Ask, plan: CloudNodePlan, seed: number): 
     const late = now() - building.nextAt()
     if (late > lateness || late < -quietness) building.shift(late)
     link.send(building.advance(now()))
-    await wait(building.nextAt() - now(), signal)
+    await wait(Math.max(0, building.nextAt() - now()), signal)
   }
   await link.settle()
 }

@@ -76,14 +76,14 @@ describe("A damaged key file", () => {
     await open()
     const path = await onlyFile()
     const text = await readFile(path, "utf8")
-    const jwk = JSON.parse(text) as Record<string, string>
+    const jwk = JSON.parse(text) as Record<string, string> & { d: string }
     const changed = change(jwk, text)
     await writeFile(path, typeof changed === "string" ? changed : JSON.stringify(changed))
     const fault = await open().then(
       () => "nothing",
       (error: Error) => `${error.message} ${String(error.cause)}`,
     )
-    return { path, fault, secret: jwk["d"] }
+    return { path, fault, secret: jwk.d }
   }
 
   it.each([

@@ -25,7 +25,6 @@ export function claimFolder(path: string): () => Promise<void> {
   void release()
   const pids = claimants.map((line) => Number.parseInt(line))
   const other = pids.find((pid) => pid !== process.pid) ?? process.pid
-  throw new Error(
-    `The data folder ${path} is in use by process ${other}. Stop that, or choose another folder.`,
-  )
+  const message = `The data folder ${path} is in use by process ${other}. Stop that, or choose another folder.`
+  throw Object.assign(new Error(message), { code: "folder_in_use" })
 }

@@ -1,0 +1,119 @@
+import { execFile } from "node:child_process"
+import { mkdtemp, rm, stat } from "node:fs/promises"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { promisify } from "node:util"
+import { open } from "lmdb"
+import { afterEach, beforeEach, describe, expect, it } from "vitest"
+import { openFolder } from "./folder.js"
+import { bringUpToDate, type Step } from "./format.js"
+
+let parent: string
+let path: string
+beforeEach(async () => {
+  parent = await mkdtemp(join(tmpdir(), "doorstream-folder-"))
+  path = join(parent, "data.v1")
+})
+afterEach(() => rm(parent, { recursive: true }))
+
+describe("A data folder", () => {
+  it("is made for its owner only", async () => {
+    const folder = await openFolder(path)
+    await folder.close()
+    const modes = await Promise.all(
+      [path, join(path, "data.mdb")].map(async (of) => (await stat(of)).mode & 0o777),
+    )
+    expect(modes).toEqual([0o700, 0o600])
+  })
+
+  it("keeps what was written", async () => {
+    const folder = await openFolder(path)
+    const table = folder.openTable("test")
+    const [key, gone] = [Buffer.from("key"), Buffer.from("gone")]
+    await folder.write([key, gone].map((of) => ({ table, key: of, value: "välue" })))
+    await folder.write([{ table, key: gone, value: undefined }])
+    await folder.close()
+
+    const reopened = await openFolder(path)
+    const again = reopened.openTable("test")
+    expect([again.get(key), again.get(gone)]).toEqual(["välue", undefined])
+    await reopened.close()
+  })
+
+  it("is one opener's only, until that one closes it", async () => {
+    const folder = await openFolder(path)
+    await expect(openFolder(path)).rejects.toThrow(expect.objectContaining({ code: "folder_in_use" }))
+    await expect(openFolder(path)).rejects.toThrow(path)
+    await folder.close()
+    await (await openFolder(path)).close()
+  })
+
+  it("refuses a key that is too long before anything is written", async () => {
+    const folder = await openFolder(path)
+    const table = folder.openTable("test")
+    const short = Buffer.from("short")
+    const writes = [short, Buffer.alloc(1979, 1)].map((key) => ({ table, key, value: "" }))
+    await expect(folder.write(writes)).rejects.toThrow(RangeError)
+    expect(table.get(short)).toBeUndefined()
+    await folder.close()
+  })
+
+  it.skipIf(process.platform === "win32")(
+    "rejects a write for which there is no room, keeps none of it, and takes the next",
+    async () => {
+      const child = join(import.meta.dirname, "write-too-much.child.ts")
+      const node = [process.execPath, "--import", "tsx", "--conditions=source", child, path]
+      const limited = ["-c", 'ulimit -f 16384 && exec "$@"', "sh", ...node]
+      const { stdout } = await promisify(execFile)("sh", limited, { cwd: import.meta.dirname })
+      const noRoom = expect.stringMatching(/file too large|input\/output error/i)
+      expect(JSON.parse(stdout)).toEqual(["written", noRoom, expect.any(String), "written"])
+
+      const folder = await openFolder(path)
+      const keys = [...folder.openTable("test").getKeys()].map(String)
+      expect(keys.filter((key) => !key.startsWith("beside"))).toEqual([
+        "after it 1",
+        "after it 2",
+        "small 1",
+        "small 2",
+      ])
+      await folder.close()
+    },
+  )
+})
+
+describe("The format of a data folder", () => {
+  const openRoot = () => open({ path, noSubdir: false, overlappingSync: false })
+
+  it("is refused when it is newer than this version reads, with what to do", async () => {
+    const root = openRoot()
+    bringUpToDate(root, [() => undefined])
+    await root.close()
+    await expect(openFolder(path)).rejects.toThrow(/format 2.*up to 1.*Run the version that wrote it/)
+    await expect(openFolder(path)).rejects.toThrow(/format 2/)
+  })
+
+  it("is brought up to date by the steps that it lacks, in order and once", async () => {
+    const taken: number[] = []
+    const steps: Step[] = [1, 2, 3].map((step) => () => void taken.push(step))
+    const root = openRoot()
+    bringUpToDate(root, steps.slice(0, 1))
+    expect(taken).toEqual([])
+    bringUpToDate(root, steps)
+    bringUpToDate(root, steps)
+    expect(taken).toEqual([2, 3])
+    await root.close()
+  })
+
+  it("stays as it was when a step fails, with all that the step has written", async () => {
+    const root = openRoot()
+    bringUpToDate(root, [])
+    const failing: Step = (of) => {
+      of.putSync("half", 1)
+      throw new Error("The step failed.")
+    }
+    expect(() => bringUpToDate(root, [failing])).toThrow("The step failed.")
+    expect(root.get("half")).toBeUndefined()
+    bringUpToDate(root, [])
+    await root.close()
+  })
+})

@@ -3,9 +3,9 @@
  * Node, because nothing else is there yet, and must not know what is started afterwards.
  */
 import { createHash } from "node:crypto"
-import { existsSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs"
+import { existsSync, readFileSync, readdirSync, statSync, writeFileSync } from "node:fs"
 import { basename, join } from "node:path"
-import { oneAtATime } from "./lock.mjs"
+import { oneAtATime, release } from "./lock.mjs"
 import { endAll, root, run } from "./run.mjs"
 
 const at = (/** @type {string[]} */ ...path) => join(root, ...path)
@@ -22,9 +22,10 @@ const say = (/** @type {string} */ line) => process.stderr.write(`${line}\n`)
 export async function ensure() {
   if (!checkNode()) return false
   if (isInstalled() && isBuilt()) return true
+  // Whoever is told to end takes npm or tsc along, and leaves no lock for the next one to wait for.
   const onSignal = (/** @type {NodeJS.Signals} */ signal) => {
     endAll(signal)
-    rmSync(lock, { force: true })
+    release(lock)
     process.kill(process.pid, signal)
   }
   /** @type {NodeJS.Signals[]} */

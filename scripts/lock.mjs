@@ -2,7 +2,7 @@
  * Lets one process at a time do a piece of work in a checkout. It knows nothing of the work. The holder touches the
  * lock every second, so that one left behind by a process that was killed is told from one in use.
  */
-import { mkdirSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs"
+import { mkdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs"
 import { dirname } from "node:path"
 import { setTimeout as pause } from "node:timers/promises"
 
@@ -29,14 +29,25 @@ export async function oneAtATime(lock, waiting, work) {
     return await work()
   } finally {
     clearInterval(beating)
-    rmSync(lock, { force: true })
+    release(lock)
+  }
+}
+
+const own = `${process.pid}\n`
+
+/** Gives the lock up, if it is this process that holds it. @param {string} lock */
+export function release(lock) {
+  try {
+    if (readFileSync(lock, "utf8") === own) rmSync(lock, { force: true })
+  } catch (error) {
+    if (!isCode(error, "ENOENT")) throw error
   }
 }
 
 /** @param {string} lock */
 function take(lock) {
   try {
-    writeFileSync(lock, `${process.pid}\n`, { flag: "wx" })
+    writeFileSync(lock, own, { flag: "wx" })
     return true
   } catch (error) {
     if (!isCode(error, "EEXIST")) throw error

@@ -14,10 +14,10 @@ export const root = fileURLToPath(new URL("..", import.meta.url))
  * @typedef {{ ok: boolean, output: string, seconds: string }} Ran
  */
 
-/** The commands that run now, so that they end when this process is told to. @type {Set<import("node:child_process").ChildProcess>} */
+/** @type {Set<import("node:child_process").ChildProcess>} what runs now */
 const running = new Set()
 
-/** Ends the commands that run now. @param {NodeJS.Signals} signal */
+/** Ends what runs now. @param {NodeJS.Signals} signal */
 export const endAll = (signal) => running.forEach((child) => child.kill(signal))
 
 /**

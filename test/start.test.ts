@@ -202,6 +202,18 @@ describe("Two starts at once", () => {
     expect(calls()).toEqual(["npm ci --include=dev", "tsc -b"])
   })
 
+  it("are not in each other's way when the one that waits is told to end", async () => {
+    const first = start()
+    await first.saying("Installing dependencies")
+    const second = start()
+    await second.saying("Waiting for another start")
+    second.child.kill("SIGTERM")
+    expect((await second.ended).signal).toBe("SIGTERM")
+    expect(existsSync(at("dist/.ensuring"))).toBe(true)
+    rmSync(at("closed"))
+    expect((await first.ended).code).toBe(0)
+  })
+
   it("do not wait for one that was killed long ago", async () => {
     rmSync(at("closed"))
     write("dist/.ensuring", "1\n")

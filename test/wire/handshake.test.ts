@@ -26,7 +26,7 @@ const bad: Readonly<Record<string, () => Promise<{ query: string; code: string }
   "a token that is none": async () => ({ query: `systemId=${systemId}&token=abc`, code: "token_malformed" }),
   "a token cut short": async () => ({
     query: `systemId=${systemId}&token=${token.slice(0, -9)}`,
-    code: "token_forged",
+    code: "token_malformed",
   }),
   "a token signed by somebody else": async () => ({
     query: `systemId=${systemId}&token=${await forge()}`,

@@ -16,7 +16,8 @@ const log = embeddedLog(await openFolder(path), {
   retention: { age: Number(kept), bytes: Infinity },
   now: () => now,
 })
-const say = (...words: readonly (string | number)[]): void => void writeSync(1, `${words.join(" ")}\n`)
+/** A line that does not end in a full stop was cut off. */
+const say = (...words: readonly (string | number)[]): void => void writeSync(1, `${words.join(" ")} .\n`)
 
 const event = (id: string, part: string): Entry["events"][number] => ({
   topic: "device.input.dps.opened",
@@ -36,7 +37,8 @@ async function appendForEver(writer: number): Promise<never> {
     now++
     const entries = entriesOf(writer, n)
     const appended = await log.append(system, entries)
-    for (const [index, { position }] of appended.entries()) say("appended", entries[index]?.reportId ?? "", position)
+    for (const [index, { position }] of appended.entries())
+      say("appended", entries[index]?.reportId ?? "", position)
   }
 }
 

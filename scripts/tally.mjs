@@ -39,7 +39,7 @@ function tallyFile(path) {
   try {
     return tally(JSON.parse(readFileSync(path, "utf8")))
   } catch (error) {
-    console.log("The tests left no report that can be read:", error)
+    console.log("The tests left no report that can be read.", String(error))
     return { line: "0 passed, 0 failed", ok: false }
   }
 }

@@ -32,8 +32,8 @@ writeFileSync("node_modules/package.json", '{"type": "module"}')
 writeFileSync("node_modules/typescript/bin/tsc", ${JSON.stringify(`
 import { appendFileSync, existsSync, mkdirSync } from "node:fs"
 appendFileSync("calls", "tsc " + process.argv[2] + "\\n")
-if (existsSync("broken")) { console.log("a.ts(1,1): error TS1: broken"); process.exit(2) }
 mkdirSync("packages/a/dist", { recursive: true })
+if (existsSync("broken")) { console.log("a.ts(1,1): error TS1: broken"); process.exit(2) }
 `)})
 writeFileSync("node_modules/.package-lock.json", "{}")
 `

@@ -29,6 +29,12 @@ describe("A file", () => {
     },
   )
 
+  it("may group tests for others in a longer function, but do nothing else at such length", () => {
+    const long = (inner: string) => `export function suite() {\n${lines(60)}${inner}\n}`
+    expect(findTooLong({ path: "a.suite.ts", text: long("describe('x', () => {})") })).toEqual([])
+    expect(findTooLong({ path: "a.suite.ts", text: long("open('x', () => {})") })).toHaveLength(1)
+  })
+
   it.each([
     "src/session-manager.ts",
     "src/utils/read.ts",

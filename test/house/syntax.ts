@@ -108,11 +108,18 @@ function isCaseOrGroup(callee: unknown): boolean {
   return isCaseOrGroup(callee.object ?? callee.callee ?? callee.tag)
 }
 
+const isGroupCall = (node: unknown): boolean =>
+  isNode(node) && node.type === "CallExpression" && isCaseOrGroup(node.callee)
+
+/** Whether a function is the body of a test or a group of tests, or groups tests for others to run. */
+const isBodyOfTests = (node: Node, parent: Node | undefined): boolean =>
+  (isGroupCall(parent) && parent?.callee !== node) ||
+  (isNode(node.body) && childrenOf(node.body).some(({ expression }) => isGroupCall(expression)))
+
 /** The functions of a file with their lengths in lines, but for the bodies of tests and of groups of tests. */
 export const functionsOf = (file: File): Measured[] =>
   nodesOf(file).flatMap(({ node, within: [parent] }) => {
-    if (!isFunction(node)) return []
-    if (parent?.type === "CallExpression" && parent.callee !== node && isCaseOrGroup(parent.callee)) return []
+    if (!isFunction(node) || isBodyOfTests(node, parent)) return []
     const [line, last] = [lineAt(file.text, node.start), lineAt(file.text, node.end)]
     const name = nameOf(node.id) ?? nameOf(parent?.id) ?? nameOf(parent?.key) ?? "a function"
     return [{ name, line, lines: last - line + 1 }]

@@ -30,6 +30,21 @@ describe("An event", () => {
     }
   })
 
+  it.each([
+    ["device.alarm.forced", "body"],
+    ["device.alarm.forced", "cloudNode"],
+    ["cloudnode.created", "body"],
+    ["cloudnode.created", "metadata"],
+    ["sync.not_synced", "details"],
+    ["liveEvent", "cloudNode"],
+  ] as const)("has no key too many within: %s, %s", (name, key) => {
+    const event = fixture(name)
+    const within = { ...(event[key] as object), more: 1 }
+    expect(faultsOfEvent(name, { ...event, [key]: within })).toEqual([
+      expect.stringMatching(new RegExp(`^${key}: .*more`)),
+    ])
+  })
+
   it("is of the topic it is heard under", () => {
     expect(faultsOfEvent("device.alarm.forced.cleared", forced)).toEqual([expect.stringMatching(/^topic: /)])
     expect(faultsOfEvent("cloudnode.deleted", { ...fixture("cloudnode.created") })).toContainEqual(

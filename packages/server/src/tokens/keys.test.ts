@@ -100,6 +100,7 @@ describe("A damaged key file", () => {
       "with a private part that is not its own",
       (jwk: object) => ({ ...jwk, d: "GDhVMk1St-zrfIl_XWjmJl2w2CmCFFGbIyNuwWrrw7g" }),
     ],
+    ["with another key's id", (jwk: object) => ({ ...jwk, kid: "another" })],
     ["without a date", (jwk: object) => ({ ...jwk, created: "once" })],
   ])("%s is named at start, with the way out and without its secret", async (_, change) => {
     const { path, fault, secret } = await damage(change)

@@ -88,6 +88,15 @@ describe("A system token", () => {
     expect(codeOf(await verifySystemToken(token))).toBe("client_revoked")
   })
 
+  it("is checked against a key only once", async () => {
+    const token = await issuer().issueSystemToken(wall, "tower")
+    let asked = 0
+    const counting: Keys = { ...keys, find: (kid) => (asked++, keys.find(kid)) }
+    const { verifySystemToken } = verifier(counting)
+    for (let use = 0; use < 3; use++) await verifySystemToken(token)
+    expect(asked).toBe(1)
+  })
+
   it("does not pass for an id token, nor an id or access token for it", async () => {
     const { issueIdToken, issueAccessToken, issueSystemToken } = issuer()
     const { verifyClientToken, verifySystemToken } = verifier()

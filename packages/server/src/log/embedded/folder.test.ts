@@ -1,3 +1,4 @@
+/** The data folder on a real disk: who may open it, what a write is, what an older or newer format means. */
 import { execFile } from "node:child_process"
 import { mkdtemp, rm, stat } from "node:fs/promises"
 import { tmpdir } from "node:os"
@@ -58,6 +59,7 @@ describe("A data folder", () => {
     await folder.close()
   })
 
+  // Windows has no limit on the size of files.
   it.skipIf(process.platform === "win32")(
     "rejects a write for which there is no room, keeps none of it, and takes the next",
     async () => {

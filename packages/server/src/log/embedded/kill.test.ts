@@ -1,3 +1,4 @@
+/** What is left of a log when its process is killed at any moment (issue 9, point 9). DOORSTREAM_SOAK=1 kills twenty times as often. */
 import { spawn } from "node:child_process"
 import { once } from "node:events"
 import { mkdtemp, rm } from "node:fs/promises"
@@ -113,7 +114,8 @@ async function checkManyKills(seed: number, kept: number): Promise<void> {
   try {
     for (let round = 1; round <= rounds; round++) {
       const lines = 1 + Math.floor(next() * 1500)
-      for (const [id, position] of await appendAndKill(path, round, kept, lines)) acknowledged.set(id, position)
+      for (const [id, position] of await appendAndKill(path, round, kept, lines))
+        acknowledged.set(id, position)
       const { epoch, first } = await checkFolder(path, acknowledged)
       epochs.add(epoch)
       if (round === rounds) expect(first > 1).toBe(kept < Infinity)

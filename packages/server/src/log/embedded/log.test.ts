@@ -1,3 +1,4 @@
+/** The embedded log: what every log must do, and what is its own, such as writes that fail. */
 import { mkdtemp, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"

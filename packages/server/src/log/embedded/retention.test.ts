@@ -1,3 +1,4 @@
+/** What the embedded log forgets, and what it never forgets. */
 import { mkdtemp, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"

@@ -1,0 +1,73 @@
+/** The embedded registry: what every registry must do, and what becomes of a write that fails. */
+import { mkdtemp, rm } from "node:fs/promises"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { open } from "lmdb"
+import { expect, it } from "vitest"
+import { house, type Change } from "../core/ports.js"
+import { embeddedRegistry, type RegistryFolder } from "./embedded.js"
+import { registrySuite } from "./registry.suite.js"
+
+/** The least that is a data folder. */
+const openFolder = (path: string): RegistryFolder & { close(): Promise<void> } => {
+  const root = open({ path, noSubdir: false, overlappingSync: false, eventTurnBatching: false })
+  return {
+    openTable: (name) => root.openDB({ name, keyEncoding: "binary", encoding: "string" }),
+    async write(writes) {
+      await root.batch(() => writes.forEach(({ table, key, value }) => void table.put(key, value)))
+    },
+    close: () => root.close(),
+  }
+}
+
+const makePath = (): Promise<string> => mkdtemp(join(tmpdir(), "doorstream-registry-"))
+
+registrySuite("embedded", async () => {
+  const path = await makePath()
+  let folder = openFolder(path)
+  return {
+    registry: embeddedRegistry(folder),
+    async reopen() {
+      await folder.close()
+      folder = openFolder(path)
+      return embeddedRegistry(folder)
+    },
+    async close() {
+      await folder.close()
+      await rm(path, { recursive: true })
+    },
+  }
+})
+
+const system = (id: string): Change => ({
+  kind: "system",
+  system: house,
+  value: { id, name: id, created: "2026-01-01T00:00:00.000Z" },
+})
+
+it("An embedded registry knows nothing of what could not be written, and goes on", async () => {
+  const path = await makePath()
+  const folder = openFolder(path)
+  const fault = new Error("The disk is full.")
+  let isFull = true
+  const write: RegistryFolder["write"] = (writes) => (isFull ? Promise.reject(fault) : folder.write(writes))
+  const registry = embeddedRegistry({ ...folder, write })
+
+  const failed = await Promise.allSettled([
+    registry.put([system("a"), system("b")]),
+    registry.put([system("c")]),
+  ])
+  expect(failed.map(({ status }) => status)).toEqual(["rejected", "rejected"])
+  expect(registry.list("system", house)).toEqual([])
+  isFull = false
+  await registry.put([system("c"), system("a")])
+  expect(registry.list("system", house).map(({ id }) => id)).toEqual(["c", "a"])
+  expect(
+    embeddedRegistry(folder)
+      .list("system", house)
+      .map(({ id }) => id),
+  ).toEqual(["c", "a"])
+
+  await folder.close()
+  await rm(path, { recursive: true })
+})

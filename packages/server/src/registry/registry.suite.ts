@@ -1,0 +1,190 @@
+/** What every engine of the registry must do. An engine's own test runs it; this knows none of them. */
+import type { CloudNode, Credential, Holder, System } from "@doorstream/contract"
+import fc from "fast-check"
+import { describe, expect, it } from "vitest"
+import { house, type CardOrCredential, type Change, type Registry, type SystemId } from "../core/ports.js"
+
+export interface OpenedRegistry {
+  readonly registry: Registry
+  /** Closes the registry and opens it again, as after a restart. */
+  reopen(): Promise<Registry>
+  /** Closes the registry for good and leaves nothing behind. */
+  close(): Promise<void>
+}
+
+/** What must be so, by what a test says of it. Each is given a registry of its own. */
+type Cases = Readonly<Record<string, (opened: OpenedRegistry) => Promise<void>>>
+
+const here = "0738b8df-329a-4d50-88e7-7a48928c4d6f"
+const there = "5e1f2c9a-90c4-4f0e-8d67-0d7a5f3b1c22"
+
+const systemOf = (id: string): System => ({ id, name: `System ${id}`, created: "2026-01-01T00:00:00.000Z" })
+const cloudNodeOf = (id: string, name = "North"): CloudNode => ({
+  id,
+  name,
+  serialNumber: "1234ABC",
+  timezone: "Europe/Madrid",
+  cardFormat: [],
+  created: "2026-01-01T00:00:00.000Z",
+})
+const card = (id: string, cardNumber = id): Credential => ({ id, facilityCode: "77", cardNumber })
+const holderOf = (id: string, ...credentials: Credential[]): Holder => ({
+  id,
+  firstName: "Ann",
+  lastName: id,
+  enabled: true,
+  activeDate: null,
+  expireDate: null,
+  credentials,
+})
+const node = (id: string, system: SystemId = here, name?: string): Change => ({
+  kind: "cloudNode",
+  system,
+  value: cloudNodeOf(id, name),
+})
+const holder = (system: SystemId, value: Holder): Change => ({ kind: "holder", system, value })
+
+const knowing: Cases = {
+  async "finds what was put, also after reopening, and nothing else"({ registry, reopen }) {
+    await registry.put([{ kind: "system", system: house, value: systemOf(here) }, node("a")])
+    for (const at of [registry, await reopen()]) {
+      expect(at.find("system", house, here)).toEqual(systemOf(here))
+      expect(at.find("cloudNode", here, "a")).toEqual(cloudNodeOf("a"))
+      expect(at.find("cloudNode", here, "b")).toBeUndefined()
+      expect(at.find("cloudNode", there, "a")).toBeUndefined()
+      expect(at.find("device", here, "a")).toBeUndefined()
+      expect(at.find("system", here, here)).toBeUndefined()
+    }
+  },
+
+  async "shows a change when its put resolves, and not before"({ registry }) {
+    const done = registry.put([node("a")])
+    expect(registry.find("cloudNode", here, "a")).toBeUndefined()
+    await done
+    expect(registry.find("cloudNode", here, "a")).toEqual(cloudNodeOf("a"))
+  },
+
+  async "lists the oldest first: a change keeps its place, also after reopening"({ registry, reopen }) {
+    await registry.put([node("c"), node("a"), node("x", there)])
+    await registry.put([node("b"), node("c", here, "Renamed")])
+    const expected = [cloudNodeOf("c", "Renamed"), cloudNodeOf("a"), cloudNodeOf("b")]
+    expect(registry.list("cloudNode", here)).toEqual(expected)
+    const reopened = await reopen()
+    expect(reopened.list("cloudNode", here)).toEqual(expected)
+    expect(reopened.list("cloudNode", there)).toEqual([cloudNodeOf("x")])
+    expect(reopened.list("holder", here)).toEqual([])
+  },
+
+  async "gives out lists that stay as they are"({ registry }) {
+    await registry.put([node("a")])
+    const listed = registry.list("cloudNode", here)
+    await registry.put([node("b")])
+    expect(listed).toEqual([cloudNodeOf("a")])
+  },
+
+  async "makes one of what is put twice at the same time, the later as it stands"({ registry, reopen }) {
+    await Promise.all([
+      registry.put([node("a"), node("a", here, "Second")]),
+      registry.put([node("a", here, "Third"), node("b")]),
+    ])
+    const expected = [cloudNodeOf("a", "Third"), cloudNodeOf("b")]
+    expect(registry.list("cloudNode", here)).toEqual(expected)
+    expect((await reopen()).list("cloudNode", here)).toEqual(expected)
+  },
+
+  async "puts nothing when there is nothing to put"({ registry }) {
+    await expect(registry.put([])).resolves.toBeUndefined()
+  },
+}
+
+const ann = holderOf("ann", card("1", "100"), card("2", "200"))
+const bob = holderOf("bob", card("3", "300"))
+
+const carrying: Cases = {
+  async "is found by the credential's id, or else by what is on the card"({ registry, reopen }) {
+    await registry.put([holder(here, ann), holder(here, bob)])
+    for (const at of [registry, await reopen()]) {
+      expect(at.holderOf(here, { credentialId: "2" })).toEqual(ann)
+      expect(at.holderOf(here, { facilityCode: "77", cardNumber: "300" })).toEqual(bob)
+      expect(at.holderOf(here, { credentialId: "1", facilityCode: "77", cardNumber: "300" })).toEqual(ann)
+      expect(at.holderOf(here, { credentialId: "?", facilityCode: "77", cardNumber: "300" })).toEqual(bob)
+      expect(at.holderOf(here, { credentialId: "?" })).toBeUndefined()
+      expect(at.holderOf(here, { facilityCode: "78", cardNumber: "300" })).toBeUndefined()
+      expect(at.holderOf(here, { cardNumber: "300" })).toBeUndefined()
+      expect(at.holderOf(here, {})).toBeUndefined()
+      expect(at.holderOf(there, { credentialId: "2" })).toBeUndefined()
+    }
+  },
+
+  async "is the new one after a card has changed hands, and nobody after it was taken away"({ registry }) {
+    await registry.put([holder(here, ann), holder(here, bob)])
+    const bobWithBoth = holderOf("bob", card("3", "300"), card("2", "200"))
+    await registry.put([holder(here, holderOf("ann", card("1", "100"))), holder(here, bobWithBoth)])
+    expect(registry.holderOf(here, { credentialId: "2" })).toEqual(bobWithBoth)
+    await registry.put([holder(here, holderOf("bob"))])
+    expect(registry.holderOf(here, { credentialId: "2" })).toBeUndefined()
+    expect(registry.holderOf(here, { facilityCode: "77", cardNumber: "200" })).toBeUndefined()
+  },
+
+  async "is who was registered first while two carry the same, and then the other"({ registry, reopen }) {
+    const [first, second] = [holderOf("first", card("1", "100")), holderOf("second", card("9", "100"))]
+    await registry.put([holder(here, first), holder(here, second)])
+    await registry.put([holder(here, first)])
+    const onCard = { facilityCode: "77", cardNumber: "100" }
+    expect(registry.holderOf(here, onCard)).toEqual(first)
+    const reopened = await reopen()
+    expect(reopened.holderOf(here, onCard)).toEqual(first)
+    await reopened.put([holder(here, holderOf("first"))])
+    expect(reopened.holderOf(here, onCard)).toEqual(second)
+  },
+}
+
+function checkHolders(registry: Registry): void {
+  for (const system of [here, there]) {
+    const carrierOf = (match: (credential: Credential) => boolean): Holder | undefined =>
+      registry.list("holder", system).find(({ credentials }) => credentials.some(match))
+    for (const one of ["1", "2", "3"]) {
+      const byId: CardOrCredential = { credentialId: one }
+      const byCard: CardOrCredential = { facilityCode: "77", cardNumber: one }
+      expect(registry.holderOf(system, byId)).toEqual(carrierOf(({ id }) => id === one))
+      expect(registry.holderOf(system, byCard)).toEqual(carrierOf(({ cardNumber }) => cardNumber === one))
+    }
+  }
+}
+
+const few = fc.constantFrom("1", "2", "3")
+const anyCredentials = fc
+  .array(fc.tuple(few, few), { maxLength: 3 })
+  .map((cards) => cards.map(([of, on]) => card(of, on)))
+const anyHolder = fc
+  .tuple(fc.constantFrom(here, there), few, anyCredentials)
+  .map(([system, id, credentials]) => holder(system, holderOf(id, ...credentials)))
+const anyRounds = fc.array(fc.array(anyHolder, { maxLength: 3 }), { maxLength: 5 })
+
+/** Runs the suite against an engine; each test opens a registry of its own. */
+export function registrySuite(name: string, open: () => Promise<OpenedRegistry>): void {
+  const withRegistry = async (check: (opened: OpenedRegistry) => Promise<void>): Promise<void> => {
+    const opened = await open()
+    try {
+      await check(opened)
+    } finally {
+      await opened.close()
+    }
+  }
+
+  const groups = { Asking: knowing, "Looking for the holder of a credential in": carrying }
+  describe.each(Object.entries(groups))(`%s the ${name} registry`, (_, cases) => {
+    it.each(Object.entries(cases))("%s", (_title, check) => withRegistry(check))
+  })
+
+  it(`The ${name} registry finds whom a look at every holder finds, whatever was changed`, async () => {
+    const property = fc.asyncProperty(anyRounds, (rounds) =>
+      withRegistry(async ({ registry, reopen }) => {
+        for (const round of rounds) await registry.put(round)
+        checkHolders(registry)
+        checkHolders(await reopen())
+      }),
+    )
+    await fc.assert(property, { numRuns: 30 })
+  })
+}

@@ -39,7 +39,8 @@ describe("PROTOCOL.md", () => {
       const files = linksIn(names)
       expect(files.length, names).toBeGreaterThan(0)
       const tests = files.map(read).join("\n")
-      for (const [, title] of names.matchAll(/"([^"]+)"/g)) expect(tests, `${files.join()} has "${title}"`).toContain(title)
+      for (const [, title] of names.matchAll(/"([^"]+)"/g))
+        expect(tests, `${files.join()} has "${title}"`).toContain(title)
     }
   })
 })

@@ -13,6 +13,7 @@ import {
   type RunningServer,
   type Scope,
   type ServerOptions,
+  type ServerSettings,
 } from "@doorstream/server"
 import { demoBuilding } from "@doorstream/simulator"
 
@@ -67,6 +68,7 @@ export interface House {
   report(reports: readonly Report[] | Report, system?: string): Promise<Outcome>
   post(path: string, body: BodyInit, token?: string): Promise<Response>
   server(): RunningServer
+  /** Ends the server, where that was not done yet, and starts it again on its folder and its port. */
   restart(): Promise<void>
   close(): Promise<void>
 }
@@ -92,7 +94,37 @@ export interface HouseSettings {
   readonly heartbeat?: { readonly interval: number; readonly timeout: number }
   readonly clientScopes?: readonly Scope[]
   readonly systemTokenLifetime?: number
+  /** What the building has beside its doors and people. */
+  readonly more?: readonly Change[]
 }
+
+const day = 86_400_000
+
+/** What a server of the tests is told, in this process or in one of its own. */
+export const serverSettings = (
+  dataFolder: string,
+  settings: HouseSettings = {},
+  port = 0,
+): ServerSettings => ({
+  host: "127.0.0.1",
+  port,
+  dataFolder,
+  systemTokenLifetime: settings.systemTokenLifetime ?? 300,
+  expiredTokenGrace: 30 * day,
+  retention: { age: 7 * day, bytes: 10e9 },
+  heartbeat: settings.heartbeat ?? { interval: 25_000, timeout: 20_000 },
+  demo: {
+    client: {
+      id: clientId,
+      name: "The tests",
+      secretHash: createHash("sha256").update(clientSecret).digest("hex"),
+      systems: [systemId, otherSystemId],
+      scopes: settings.clientScopes ?? scopes,
+      created,
+    },
+    building: [...building, ...(settings.more ?? [])],
+  },
+})
 
 export async function openHouse(settings: HouseSettings = {}): Promise<House> {
   const dataFolder = await mkdtemp(join(tmpdir(), "doorstream-"))
@@ -100,28 +132,9 @@ export async function openHouse(settings: HouseSettings = {}): Promise<House> {
   const told: { level: string; fields: object; text: string }[] = []
   const tell = (level: string) => (fields: object, text: string) => void told.push({ level, fields, text })
 
-  const start = (): Promise<RunningServer> =>
+  const start = (port?: number): Promise<RunningServer> =>
     startServer(
-      {
-        host: "127.0.0.1",
-        port: 0,
-        dataFolder,
-        systemTokenLifetime: settings.systemTokenLifetime ?? 300,
-        expiredTokenGrace: 30 * 86_400_000,
-        retention: { age: 7 * 86_400_000, bytes: 10e9 },
-        heartbeat: settings.heartbeat ?? { interval: 25_000, timeout: 20_000 },
-        demo: {
-          client: {
-            id: clientId,
-            name: "The tests",
-            secretHash: createHash("sha256").update(clientSecret).digest("hex"),
-            systems: [systemId, otherSystemId],
-            scopes: settings.clientScopes ?? scopes,
-            created,
-          },
-          building,
-        },
-      },
+      serverSettings(dataFolder, settings, port),
       { info: tell("info"), warn: tell("warn"), error: tell("error") },
       { now: () => Date.now() + ahead, ...settings.options },
     )
@@ -168,7 +181,7 @@ export async function openHouse(settings: HouseSettings = {}): Promise<House> {
     server: () => server,
     restart: async () => {
       await server.close()
-      server = await start()
+      server = await start(Number(new URL(server.url).port))
     },
     close: async () => {
       await server.close()

@@ -8,6 +8,8 @@ export type FieldKind =
   /** UUID text. */
   | "id"
   | "text"
+  /** What is on a card. Text in events; in REST an integer where it is one, so a report may bring either. */
+  | "cardText"
   /** A whole number of milliseconds since 1970, from 0 to 8.64e15. */
   | "milliseconds"
   /** ISO 8601 text in UTC without milliseconds, `2025-01-06T15:57:16Z`. */
@@ -47,6 +49,7 @@ const field = <const K extends FieldKind>(kind: K): Field<K, false> => ({ kind, 
 
 export const id = field("id")
 export const text = field("text")
+export const cardText = field("cardText")
 export const milliseconds = field("milliseconds")
 export const isoSeconds = field("isoSeconds")
 export const iso = field("iso")

@@ -2,7 +2,7 @@
  * What a cloud node says happened. It names things by their ids; the server embeds the rest. This file has the shapes;
  * `validate` reads them.
  */
-import { id, ifKnown, text, type Fields } from "./fields.js"
+import { cardText, id, ifKnown, text, type Fields } from "./fields.js"
 import { topics, type ReportableTopic } from "./topics/index.js"
 import type { ReportedTopic } from "./topics/topic.js"
 
@@ -42,8 +42,8 @@ const requestFields: Fields = {
   holderId: ifKnown(id),
   credentialId: ifKnown(id),
   requestFactor: ifKnown(text),
-  facilityCode: ifKnown(text),
-  cardNumber: ifKnown(text),
+  facilityCode: ifKnown(cardText),
+  cardNumber: ifKnown(cardText),
 }
 
 const isRequest = (entry: ReportedTopic): boolean => typeof entry.sentence === "object"

@@ -19,10 +19,9 @@ export function readAccount(environment: Readonly<Record<string, string | undefi
   const host = environment["HOST"] || "127.0.0.1"
   const reachable = host === "0.0.0.0" || host === "::" ? "127.0.0.1" : host
   return {
-    url: (environment["DOORSTREAM_URL"] || `http://${hostInUrl(reachable)}:${environment["PORT"] || 8080}`).replace(
-      /\/+$/,
-      "",
-    ),
+    url: (
+      environment["DOORSTREAM_URL"] || `http://${hostInUrl(reachable)}:${environment["PORT"] || 8080}`
+    ).replace(/\/+$/, ""),
     clientId: environment["DOORSTREAM_CLIENT"] || demoClientId,
     clientSecret: environment["DOORSTREAM_SECRET"] || demoClientSecret,
     systemId: environment["DOORSTREAM_SYSTEM"] || demoSystemId,
@@ -43,16 +42,21 @@ async function ask(url: string, headers: Record<string, string>, body?: URLSearc
   try {
     response = await fetch(url, { method: "POST", headers, ...(body === undefined ? {} : { body }) })
   } catch (error) {
-    throw new Plight(`No server answers at ${new URL(url).origin}. Start one with \`npm start\`, or set DOORSTREAM_URL.`, {
-      cause: error,
-    })
+    throw new Plight(
+      `No server answers at ${new URL(url).origin}. Start one with \`npm start\`, or set DOORSTREAM_URL.`,
+      {
+        cause: error,
+      },
+    )
   }
   const text = await response.text()
   let answer: Answer
   try {
     answer = JSON.parse(text) as Answer
   } catch (error) {
-    throw new Plight(`${new URL(url).origin} answered ${response.status} with something that is not JSON.`, { cause: error })
+    throw new Plight(`${new URL(url).origin} answered ${response.status} with something that is not JSON.`, {
+      cause: error,
+    })
   }
   if (response.ok) return answer
   const code = answer.code ?? answer.error ?? String(response.status)
@@ -65,7 +69,9 @@ async function ask(url: string, headers: Record<string, string>, body?: URLSearc
  * @throws Plight where the server does not answer or refuses
  */
 export async function fetchSystemToken({ url, clientId, clientSecret, systemId }: Account): Promise<string> {
-  const basic = Buffer.from(`${encodeURIComponent(clientId)}:${encodeURIComponent(clientSecret)}`).toString("base64")
+  const basic = Buffer.from(`${encodeURIComponent(clientId)}:${encodeURIComponent(clientSecret)}`).toString(
+    "base64",
+  )
   const { id_token: idToken } = await ask(
     `${url}/oauth2/token`,
     { Authorization: `Basic ${basic}` },

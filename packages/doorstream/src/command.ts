@@ -26,7 +26,10 @@ function addServing(program: Command): void {
   program
     .command("demo")
     .description("run the server with a virtual building, for this machine only (npm start)")
-    .addHelpText("after", () => `\nEnvironment (what is required by serve has a default here):\n${settingsHelp()}`)
+    .addHelpText(
+      "after",
+      () => `\nEnvironment (what is required by serve has a default here):\n${settingsHelp()}`,
+    )
     .action(async () => (await import("./commands/demo.js")).demo())
 }
 
@@ -39,7 +42,10 @@ function addListening(program: Command): void {
   program
     .command("listen")
     .description("print events as they come, one JSON object a line")
-    .argument("[topics...]", "topics to hear, such as device.request.allowed or 'device.alarm.*'; all where none is named")
+    .argument(
+      "[topics...]",
+      "topics to hear, such as device.request.allowed or 'device.alarm.*'; all where none is named",
+    )
     .option("--pretty", "print lines for a person instead")
     .addHelpText("after", accountHelp)
     .action(async (topics: string[], options: { pretty?: true }) =>
@@ -48,7 +54,10 @@ function addListening(program: Command): void {
 }
 
 function addOperating(program: Command): void {
-  const system = program.command("system").description("the systems of this server").addHelpText("after", folderHelp)
+  const system = program
+    .command("system")
+    .description("the systems of this server")
+    .addHelpText("after", folderHelp)
   system
     .command("create")
     .description("add a system and print its id")
@@ -59,7 +68,10 @@ function addOperating(program: Command): void {
     .description("print every system: id and name")
     .action(async () => (await import("./commands/system.js")).listSystems())
 
-  const client = program.command("client").description("the API clients that may ask for tokens").addHelpText("after", folderHelp)
+  const client = program
+    .command("client")
+    .description("the API clients that may ask for tokens")
+    .addHelpText("after", folderHelp)
   client
     .command("create")
     .description("add an API client and print its id and, this once, its secret")
@@ -90,7 +102,11 @@ function makeProgram(): Command {
 /** What the user can mend is said in words; anything else is a bug and keeps its stack trace. */
 function fail(error: unknown): void {
   const inWords = error instanceof Plight || error instanceof SettingsError
-  const text = inWords ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error)
+  const text = inWords
+    ? error.message
+    : error instanceof Error
+      ? (error.stack ?? error.message)
+      : String(error)
   for (const line of text.split("\n")) remark(`${styled("red", "doorstream:", process.stderr)} ${line}`)
   process.exitCode = 1
 }

@@ -15,7 +15,9 @@ function inWords(error: unknown, { HOST, PORT }: Settings): unknown {
     case "EADDRINUSE":
       return new Plight(`Port ${PORT} on ${HOST} is taken by another program. Choose another with PORT=…`)
     case "EACCES":
-      return new Plight(`${message}. Choose a port above 1023 with PORT=…, or a data folder that may be written.`)
+      return new Plight(
+        `${message}. Choose a port above 1023 with PORT=…, or a data folder that may be written.`,
+      )
     case "EADDRNOTAVAIL":
     case "ENOTFOUND":
       return new Plight(`HOST ${HOST} is no address of this machine.`)
@@ -72,7 +74,8 @@ export async function runServer({ settings, logTo, publicUrl, demo, started }: R
   const stop = await started(server, logger)
   const signal = await end
   logger.info({ signal }, "draining")
-  if (process.stderr.isTTY) remark("\nEnding: what is owed to listeners goes out first. Ctrl-C again ends at once.")
+  if (process.stderr.isTTY)
+    remark("\nEnding: what is owed to listeners goes out first. Ctrl-C again ends at once.")
   await stop()
   await server.close()
   logger.info({}, "ended")

@@ -15,20 +15,26 @@ interface Setting<T> {
 /** What is wrong with the environment, a line for each setting. */
 export class SettingsError extends Error {}
 
-const wholeNumber = (least: number, most: number) => (text: string): number => {
-  const number = Number(text)
-  if (!/^\d+$/.test(text) || number < least || number > most)
-    throw new Error(`must be a whole number from ${least} to ${most}`)
-  return number
-}
+const wholeNumber =
+  (least: number, most: number) =>
+  (text: string): number => {
+    const number = Number(text)
+    if (!/^\d+$/.test(text) || number < least || number > most)
+      throw new Error(`must be a whole number from ${least} to ${most}`)
+    return number
+  }
 
-const amount = (units: Readonly<Record<string, number>>, example: string) => (text: string): number => {
-  const [, number, unit] = /^(\d+(?:\.\d+)?) ?([a-zA-Z]+)$/.exec(text) ?? []
-  const factor = units[unit?.toLowerCase() ?? ""]
-  if (factor === undefined || Number(number) <= 0)
-    throw new Error(`must be a number with one of the units ${Object.keys(units).join(", ")}, such as ${example}`)
-  return Number(number) * factor
-}
+const amount =
+  (units: Readonly<Record<string, number>>, example: string) =>
+  (text: string): number => {
+    const [, number, unit] = /^(\d+(?:\.\d+)?) ?([a-zA-Z]+)$/.exec(text) ?? []
+    const factor = units[unit?.toLowerCase() ?? ""]
+    if (factor === undefined || Number(number) <= 0)
+      throw new Error(
+        `must be a number with one of the units ${Object.keys(units).join(", ")}, such as ${example}`,
+      )
+    return Number(number) * factor
+  }
 
 const second = 1000
 const day = 86_400 * second
@@ -61,14 +67,19 @@ const setting = <T>(entry: Setting<T>): Setting<T> => entry
 
 export const settings = {
   HOST: setting({ means: "The address to listen on.", read: readHost, otherwise: "127.0.0.1" }),
-  PORT: setting({ means: "The port to listen on; 0 takes a free one.", read: wholeNumber(0, 65_535), otherwise: "8080" }),
+  PORT: setting({
+    means: "The port to listen on; 0 takes a free one.",
+    read: wholeNumber(0, 65_535),
+    otherwise: "8080",
+  }),
   DOORSTREAM_DATA: setting({
     means: "The data folder: the log, the registry and the keys.",
     read: (text: string) => text,
     otherwise: "./data",
   }),
   DOORSTREAM_PUBLIC_URL: setting({
-    means: "The address by which clients reach this server, proxies included. Tokens name it as their issuer.",
+    means:
+      "The address by which clients reach this server, proxies included. Tokens name it as their issuer.",
     read: readUrl,
   }),
   DOORSTREAM_SYSTEM_TOKEN_TTL: setting({
@@ -82,14 +93,19 @@ export const settings = {
     otherwise: "30d",
   }),
   DOORSTREAM_RETENTION_AGE: setting({ means: "How long an event is kept.", read: duration, otherwise: "7d" }),
-  DOORSTREAM_RETENTION_SIZE: setting({ means: "How much is kept of all events.", read: size, otherwise: "10GB" }),
+  DOORSTREAM_RETENTION_SIZE: setting({
+    means: "How much is kept of all events.",
+    read: size,
+    otherwise: "10GB",
+  }),
   DOORSTREAM_PING_INTERVAL: setting({
     means: "How often a listener is asked whether it is there.",
     read: duration,
     otherwise: "25s",
   }),
   DOORSTREAM_PING_TIMEOUT: setting({
-    means: "How long it may take to answer. With the interval at least 40s, because plain WebSocket clients ping every 25.",
+    means:
+      "How long it may take to answer. With the interval at least 40s, because plain WebSocket clients ping every 25.",
     read: duration,
     otherwise: "20s",
   }),
@@ -131,7 +147,9 @@ export function readSettings(
       }
     return [name, undefined]
   }
-  const values = Object.fromEntries((Object.keys(settings) as (keyof Table)[]).map(read)) as unknown as Settings
+  const values = Object.fromEntries(
+    (Object.keys(settings) as (keyof Table)[]).map(read),
+  ) as unknown as Settings
   if (values.DOORSTREAM_PING_INTERVAL + values.DOORSTREAM_PING_TIMEOUT < leastHeartbeat)
     faults.push("DOORSTREAM_PING_INTERVAL and DOORSTREAM_PING_TIMEOUT together must be 40s or more.")
   if (faults.length > 0) throw new SettingsError(faults.join("\n"))
@@ -141,7 +159,8 @@ export function readSettings(
 /** The settings as a page of help. */
 export const settingsHelp = (): string =>
   Object.entries(settings)
-    .map(([name, { means, otherwise }]: [string, Setting<unknown>]) =>
-      `  ${name}\n      ${means} ${otherwise === undefined ? "Required." : `(${otherwise})`}`,
+    .map(
+      ([name, { means, otherwise }]: [string, Setting<unknown>]) =>
+        `  ${name}\n      ${means} ${otherwise === undefined ? "Required." : `(${otherwise})`}`,
     )
     .join("\n")

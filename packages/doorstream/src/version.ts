@@ -1,6 +1,8 @@
 /** The version of this package, which is that of all of them. */
 import { readFileSync } from "node:fs"
 
-const manifest = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as { version: string }
+const manifest = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as {
+  version: string
+}
 
 export const { version } = manifest

@@ -1,12 +1,9 @@
 /** Where the rooms meet: each is handed what it needs of the others, and the whole starts and ends here. */
 import { randomUUID } from "node:crypto"
-import { once } from "node:events"
-import type { Server } from "node:http"
-import type { AddressInfo } from "node:net"
 import { setTimeout as wait } from "node:timers/promises"
 import { house, type Log, type Milliseconds, type Registry } from "./core/ports.js"
 import { httpApp } from "./http/app.js"
-import { openFront, type Front } from "./http/front.js"
+import { openFront, type Front } from "./http/front/front.js"
 import { openIntake } from "./intake/accept.js"
 import { openFolder, type Folder } from "./log/embedded/folder.js"
 import { embeddedLog, startRetention } from "./log/embedded/log.js"
@@ -53,10 +50,15 @@ interface House {
 }
 
 /** The registry, with a demo's building put into it and its API client beside it. */
-async function openRegistry({ folder, settings: { demo } }: House): Promise<{ kept: Registry; seen: Registry }> {
+async function openRegistry({
+  folder,
+  settings: { demo },
+}: House): Promise<{ kept: Registry; seen: Registry }> {
   const kept = embeddedRegistry(folder)
   if (demo === undefined) return { kept, seen: kept }
-  const missing = demo.building.filter(({ kind, system, value }) => kept.find(kind, system, value.id) === undefined)
+  const missing = demo.building.filter(
+    ({ kind, system, value }) => kept.find(kind, system, value.id) === undefined,
+  )
   if (missing.length > 0) await kept.put(missing)
   return { kept, seen: withClient(kept, demo.client) }
 }
@@ -76,21 +78,13 @@ async function serveOperator({ settings, now, fault, ending }: House, registry: 
   socket.serve(operatorApp({ registry, now, freshId: randomUUID, newSecret, process: running, log: fault }))
 }
 
-async function listenOn(server: Server, { host, port }: ServerSettings): Promise<string> {
-  server.listen(port, host)
-  await once(server, "listening")
-  const { address, family, port: taken } = server.address() as AddressInfo
-  return `http://${family === "IPv6" ? `[${address}]` : address}:${taken}`
-}
-
 /** New connections are refused, what is under way is answered, and what is owed to listeners goes out. */
 async function drain(front: Front, gateway: Gateway): Promise<void> {
   const deadline = Date.now() + drainWithin
   front.stopTaking()
   await Promise.race([front.answered(), wait(drainWithin, undefined, { ref: false })])
   await gateway.drain(deadline)
-  front.server.close()
-  front.server.closeAllConnections()
+  front.close()
 }
 
 async function openHouse(house: House, options: ServerOptions): Promise<Omit<RunningServer, "close">> {
@@ -124,7 +118,7 @@ async function openHouse(house: House, options: ServerOptions): Promise<Omit<Run
   })
   const front = openFront({ gateway, fetch, loopbackNamesOnly: settings.demo !== undefined })
   await serveOperator(house, kept, options.version ?? "unknown")
-  const url = await listenOn(front.server, settings)
+  const url = await front.listen(settings.port, settings.host)
   publicUrl ??= url
   ending.push(() => {
     isReady = false
@@ -156,7 +150,10 @@ export async function startServer(
   }
   const fault = (error: unknown, what: string): void => logger.error({ err: error }, `a fault in ${what}`)
   try {
-    const running = await openHouse({ settings, folder, now: options.now ?? Date.now, fault, ending }, options)
+    const running = await openHouse(
+      { settings, folder, now: options.now ?? Date.now, fault, ending },
+      options,
+    )
     logger.info({ url: running.url }, "listening")
     return { ...running, close }
   } catch (error) {

@@ -34,7 +34,9 @@ export async function callFolder(
     })
     const response = await app.request(path, {
       method,
-      ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { "Content-Type": "application/json" } }),
+      ...(body === undefined
+        ? {}
+        : { body: JSON.stringify(body), headers: { "Content-Type": "application/json" } }),
     })
     return { status: response.status, body: await response.json() }
   } finally {

@@ -1,5 +1,5 @@
 /** Topics about doors: alarms, modes, inputs, and people who ask to enter. */
-import { id, ifKnown, text } from "../fields.js"
+import { cardText, id, ifKnown, text } from "../fields.js"
 import { topic, type CloudNodeOrder, type ReportedTopic, type Sentence } from "./topic.js"
 
 const door = { deviceId: id }
@@ -23,8 +23,8 @@ const recognized = {
   holderId: id,
   credentialId: ifKnown(id),
   requestFactor: ifKnown(text),
-  facilityCode: ifKnown(text),
-  cardNumber: ifKnown(text),
+  facilityCode: ifKnown(cardText),
+  cardNumber: ifKnown(cardText),
 }
 
 const asked = 'Person "{holder}" has requested access to the device "{device}".'
@@ -105,7 +105,7 @@ export const device = {
   "device.request.unknown": topic({
     means: "A credential that belongs to nobody was presented.",
     envelope: "report",
-    body: { deviceId: id, facilityCode: ifKnown(text), cardNumber: ifKnown(text) },
+    body: { deviceId: id, facilityCode: ifKnown(cardText), cardNumber: ifKnown(cardText) },
     embeds: ["device"],
     cloudNode: "serialNumber first",
     sentence: {

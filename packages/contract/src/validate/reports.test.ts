@@ -97,15 +97,23 @@ describe("A report's body", () => {
     { deviceId: 1 },
     { deviceId: "" },
     { deviceId: "d".repeat(129) },
-    { deviceId: "d-1", holderId: null },
-    { deviceId: "d-1", cardNumber: 26858 },
+    { deviceId: "d-1", holderId: 7 },
+    { deviceId: "d-1", cardNumber: 26858.5 },
+    { deviceId: "d-1", cardNumber: true },
     { deviceId: "d-1", cardNumber: "1".repeat(1025) },
   ])("is refused when it is %j", (body) => {
     expect(codeOf({ ...request, body })).toBe("body_invalid")
   })
 
+  it("may have integers for what is on the card, as REST shows it, and null for what is not known", () => {
+    const body = { deviceId: "d-1", holderId: null, facilityCode: 77, cardNumber: 26858 }
+    expect(readReport({ ...request, body })).toMatchObject({
+      body: { facilityCode: "77", cardNumber: "26858" },
+    })
+  })
+
   it("is refused with the name of the first field that is wrong", () => {
-    expect(readReport({ ...request, body: { deviceId: "d-1", cardNumber: 26858 } })).toMatchObject({
+    expect(readReport({ ...request, body: { deviceId: "d-1", cardNumber: [] } })).toMatchObject({
       message: expect.stringContaining("body.cardNumber: "),
     })
     expect(readReport({ ...request, body: 7 })).toMatchObject({ message: expect.stringContaining("body: ") })

@@ -3,12 +3,17 @@ import { z } from "zod"
 import { refuse, type Refusal } from "../refusals.js"
 import { reportFields, reportIdLength, type Report, type ReportBody } from "../reports.js"
 import { isReportable, isTopicName, reportableTopics, type ReportableTopic } from "../topics/index.js"
-import { kinds, shapeOf } from "./fields.js"
+import { kinds, reportedShapeOf } from "./fields.js"
 
-const bodies = new Map(reportableTopics.map((name) => [name, z.object(shapeOf(reportFields(name)))]))
+const bodies = new Map(reportableTopics.map((name) => [name, z.object(reportedShapeOf(reportFields(name)))]))
 
+/** A character may take two of a string's units; only what can be short enough is counted. */
 const isReportId = (id: unknown): id is string =>
-  typeof id === "string" && id.length > 0 && [...id].length <= reportIdLength && id.isWellFormed()
+  typeof id === "string" &&
+  id.length > 0 &&
+  id.length <= 2 * reportIdLength &&
+  [...id].length <= reportIdLength &&
+  id.isWellFormed()
 
 /** The first thing that is wrong, by the name of its field: `body.deviceId: expected string`. */
 const firstFault = (error: z.ZodError): string => {

@@ -28,6 +28,8 @@ export async function createClient({ name, system, scope }: CreateOptions): Prom
 
 export async function listClients(): Promise<void> {
   const clients = await operate<readonly Client[]>("GET", "/clients")
-  for (const { id, name, scopes, systems } of clients) say(`${id}  ${name}  ${scopes.join(",")}  ${systems.join(",")}`)
-  if (clients.length === 0) remark("There is no API client yet. Add one with: doorstream client create --help")
+  for (const { id, name, scopes, systems } of clients)
+    say(`${id}  ${name}  ${scopes.join(",")}  ${systems.join(",")}`)
+  if (clients.length === 0)
+    remark("There is no API client yet. Add one with: doorstream client create --help")
 }

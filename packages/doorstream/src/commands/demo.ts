@@ -71,7 +71,14 @@ export async function demo(): Promise<void> {
     demo: makeDemo(),
     started: async (server: RunningServer) => {
       const kept = await server.eventsKept()
-      say(welcome({ url: server.url, isUsual: server.url === `http://127.0.0.1:${table.PORT.otherwise}`, kept, settings }))
+      say(
+        welcome({
+          url: server.url,
+          isUsual: server.url === `http://127.0.0.1:${table.PORT.otherwise}`,
+          kept,
+          settings,
+        }),
+      )
       return bringToLife(server.url)
     },
   })

@@ -2,7 +2,14 @@
  * `doorstream listen`: prints events as they come, renews its token by itself and comes back after a cut. It loads no
  * part of the server.
  */
-import { invalidToken, renewedToken, streamGap, streamRefused, subscribeIsolated, type SubscriptionAnswer } from "@doorstream/contract"
+import {
+  invalidToken,
+  renewedToken,
+  streamGap,
+  streamRefused,
+  subscribeIsolated,
+  type SubscriptionAnswer,
+} from "@doorstream/contract"
 import { io, type Socket } from "socket.io-client"
 import { fetchSystemToken, readAccount, type Account } from "../account.js"
 import { endWithReader, Plight, remark, say } from "../say.js"
@@ -37,7 +44,9 @@ function renewBy(account: Account, socket: Socket): () => void {
     isRenewing = true
     fetchSystemToken(account)
       .then((token) => socket.emit(renewedToken, { token }))
-      .catch((error: unknown) => remark(`doorstream: the token could not be renewed: ${(error as Error).message}`))
+      .catch((error: unknown) =>
+        remark(`doorstream: the token could not be renewed: ${(error as Error).message}`),
+      )
       .finally(() => (isRenewing = false))
   }
 }
@@ -76,7 +85,8 @@ export async function listen(topics: readonly string[], { pretty }: ListenOption
       })
     })
     socket.on("disconnect", (reason) => {
-      if (reason !== "io client disconnect") remark(`doorstream: the connection is gone (${reason}); coming back.`)
+      if (reason !== "io client disconnect")
+        remark(`doorstream: the connection is gone (${reason}); coming back.`)
     })
     socket.on("connect_error", ({ data }: ConnectRefusal) => {
       if (data?.code === undefined) return
@@ -86,7 +96,8 @@ export async function listen(topics: readonly string[], { pretty }: ListenOption
     socket.on(invalidToken, renew)
     socket.onAny((topic: string, event: unknown) => {
       if (control.has(topic)) return
-      if (topic === streamGap) remark(`doorstream: events are gone that were not heard: ${JSON.stringify(event)}`)
+      if (topic === streamGap)
+        remark(`doorstream: events are gone that were not heard: ${JSON.stringify(event)}`)
       say(pretty ? prettyLine(topic, event) : JSON.stringify({ topic, event }))
     })
   })

@@ -9,7 +9,8 @@ const colours: readonly (readonly [RegExp, Parameters<typeof styled>[0]])[] = [
   [/liveEvent/, "cyan"],
 ]
 
-const colourOf = (topic: string): Parameters<typeof styled>[0] => colours.find(([like]) => like.test(topic))?.[1] ?? "reset"
+const colourOf = (topic: string): Parameters<typeof styled>[0] =>
+  colours.find(([like]) => like.test(topic))?.[1] ?? "reset"
 
 /** Puts the placeholders into a sentence. */
 const spell = ({ info, placeholders }: LiveEvent): string => {

@@ -11,5 +11,6 @@ export async function createSystem({ name }: { readonly name: string }): Promise
 export async function listSystems(): Promise<void> {
   const systems = await operate<readonly System[]>("GET", "/systems")
   for (const { id, name } of systems) say(`${id}  ${name}`)
-  if (systems.length === 0) remark("There is no system yet. Add one with: doorstream system create --name NAME")
+  if (systems.length === 0)
+    remark("There is no system yet. Add one with: doorstream system create --name NAME")
 }

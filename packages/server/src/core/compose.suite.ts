@@ -22,7 +22,9 @@ import type { Entry, Kinds, Registry } from "./ports.js"
 export type Json = Readonly<Record<string, unknown>>
 
 export const fixture = (topic: TopicName): Json =>
-  JSON.parse(readFileSync(new URL(`../../../contract/fixtures/events/${topic}.json`, import.meta.url), "utf8")) as Json
+  JSON.parse(
+    readFileSync(new URL(`../../../contract/fixtures/events/${topic}.json`, import.meta.url), "utf8"),
+  ) as Json
 
 export const system = "0738b8df-329a-4d50-88e7-7a48928c4d6f"
 const created = "2025-01-06T15:47:06.911Z"
@@ -46,7 +48,8 @@ const aDevice: Omit<Device, "id" | "cloudNodeId" | "connectionId"> = {
 export function registryOf(objects: { [K in "device" | "holder" | "connection"]?: Kinds[K] }): Registry {
   const held = objects as Readonly<Record<string, { id: string } | undefined>>
   return {
-    find: ((kind: string, _: string, id: string) => (held[kind]?.id === id ? held[kind] : undefined)) as Registry["find"],
+    find: ((kind: string, _: string, id: string) =>
+      held[kind]?.id === id ? held[kind] : undefined) as Registry["find"],
     list: () => [],
     holderOf: (_, { credentialId, cardNumber }) =>
       objects.holder?.credentials.some((card) => card.id === credentialId || card.cardNumber === cardNumber)
@@ -65,11 +68,25 @@ export interface Reported extends Json {
 
 /** The registry and the report from which a sample of the specification comes about. */
 export function causeOf(topic: Report["topic"], sample: Reported) {
-  const { deviceId, connectionId, credentialId, facilityCode, cardNumber } = sample.body as Record<string, string>
+  const { deviceId, connectionId, credentialId, facilityCode, cardNumber } = sample.body as Record<
+    string,
+    string
+  >
   const node: CloudNode = { ...sample.cloudNode, timezone: "UTC", cardFormat: [], created }
   const connectionOf = (sample.body.device?.["connection"] ?? connectionId) as string
-  const connection: Connection = { id: connectionOf, cloudNodeId: node.id, name: "C", type: "ethernet", created }
-  const device: Device = { ...aDevice, id: deviceId ?? "none", cloudNodeId: node.id, connectionId: connectionOf }
+  const connection: Connection = {
+    id: connectionOf,
+    cloudNodeId: node.id,
+    name: "C",
+    type: "ethernet",
+    created,
+  }
+  const device: Device = {
+    ...aDevice,
+    id: deviceId ?? "none",
+    cloudNodeId: node.id,
+    connectionId: connectionOf,
+  }
   const holder: Holder = {
     id: (sample.body.holder?.["id"] ?? "none") as string,
     firstName: "John",
@@ -77,7 +94,9 @@ export function causeOf(topic: Report["topic"], sample: Reported) {
     enabled: true,
     activeDate: null,
     expireDate: null,
-    credentials: [{ id: credentialId ?? "none", facilityCode: facilityCode ?? "", cardNumber: cardNumber ?? "" }],
+    credentials: [
+      { id: credentialId ?? "none", facilityCode: facilityCode ?? "", cardNumber: cardNumber ?? "" },
+    ],
   }
   const { device: _device, holder: _holder, ...body } = sample.body
   const report: Report = { id: "r1", topic, occurred: sample.occurred, body }
@@ -86,7 +105,10 @@ export function causeOf(topic: Report["topic"], sample: Reported) {
 
 export const textOf = (events: Entry["events"], at = 0): string => events[at]!.text
 
-export function composeSample(topic: Report["topic"], change: (report: Report) => Report = (report) => report) {
+export function composeSample(
+  topic: Report["topic"],
+  change: (report: Report) => Report = (report) => report,
+) {
   const sample = fixture(topic) as Reported
   const { node, report, registry } = causeOf(topic, sample)
   const events = composeReport(change(report), node, system, registry, sample.id)
@@ -152,9 +174,15 @@ function syncSample(topic: Parameters<typeof composeSync>[0]): Sample {
 
 /** The sentence beside a granted read of the sample's people and doors. */
 function liveSample(): Sample {
-  const live = fixture("liveEvent") as Pick<Reported, "cloudNode" | "occurred"> & { placeholders: { id: string }[] }
+  const live = fixture("liveEvent") as Pick<Reported, "cloudNode" | "occurred"> & {
+    placeholders: { id: string }[]
+  }
   const asked = fixture("device.request.allowed") as Reported
-  const { node, report, device, holder } = causeOf("device.request.allowed", { ...asked, ...live, body: asked.body })
+  const { node, report, device, holder } = causeOf("device.request.allowed", {
+    ...asked,
+    ...live,
+    body: asked.body,
+  })
   const [holderId, deviceId] = live.placeholders.map(({ id }) => id) as [string, string]
   const registry = registryOf({ device: { ...device, id: deviceId }, holder: { ...holder, id: holderId } })
   const named: Report = { ...report, body: { ...report.body, deviceId, holderId } }

@@ -1,6 +1,15 @@
 import { describe, expect, it } from "vitest"
 import { isRefusal, isReportable, topicNames, type Report } from "@doorstream/contract"
-import { causeOf, composeSample, fixture, registryOf, samples, system, textOf, type Reported } from "./compose.suite.js"
+import {
+  causeOf,
+  composeSample,
+  fixture,
+  registryOf,
+  samples,
+  system,
+  textOf,
+  type Reported,
+} from "./compose.suite.js"
 import { composeReport } from "./compose.js"
 import type { Entry } from "./ports.js"
 
@@ -50,7 +59,9 @@ describe("A report that names what is not there", () => {
     expect(codeOf({ ...report.body, deviceId: "another" })).toBe("device_unknown")
   })
   it("is refused for a device of another cloud node", () => {
-    expect(codeOf(report.body, registryOf({ device: { ...device, cloudNodeId: "other" }, holder }))).toBe("device_unknown")
+    expect(codeOf(report.body, registryOf({ device: { ...device, cloudNodeId: "other" }, holder }))).toBe(
+      "device_unknown",
+    )
   })
   it("is refused for a holder that the registry does not know", () => {
     expect(codeOf({ ...report.body, holderId: "another" })).toBe("holder_unknown")

@@ -38,7 +38,9 @@ const eventOf = (topic: TopicName, event: unknown): Events[number] => ({ topic, 
 
 /** The values of an event's own fields, in the table's order; what is not known is left out. */
 function pick(fields: Fields, from: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  return Object.fromEntries(Object.keys(fields).flatMap((key) => (from[key] === undefined ? [] : [[key, from[key]]])))
+  return Object.fromEntries(
+    Object.keys(fields).flatMap((key) => (from[key] === undefined ? [] : [[key, from[key]]])),
+  )
 }
 
 /** What a report speaks of, found in the registry. */
@@ -59,15 +61,28 @@ function findHolder(report: Report, system: SystemId, registry: Registry): Holde
   return registry.find("holder", system, holderId) ?? refuse("holder_unknown", `This one is ${holderId}.`)
 }
 
-function credentialOf(holder: Holder, { credentialId, facilityCode, cardNumber }: Report["body"]): string | undefined {
+function credentialOf(
+  holder: Holder,
+  { credentialId, facilityCode, cardNumber }: Report["body"],
+): string | undefined {
   if (credentialId !== undefined) return credentialId
-  return holder.credentials.find((card) => card.facilityCode === facilityCode && card.cardNumber === cardNumber)?.id
+  return holder.credentials.find(
+    (card) => card.facilityCode === facilityCode && card.cardNumber === cardNumber,
+  )?.id
 }
 
-function understand(report: Report, node: CloudNode, system: SystemId, registry: Registry): Understood | Refusal {
+function understand(
+  report: Report,
+  node: CloudNode,
+  system: SystemId,
+  registry: Registry,
+): Understood | Refusal {
   const { embeds }: ReportedTopic = topics[report.topic]
   const { deviceId, connectionId } = report.body
-  if (connectionId !== undefined && registry.find("connection", system, connectionId)?.cloudNodeId !== node.id)
+  if (
+    connectionId !== undefined &&
+    registry.find("connection", system, connectionId)?.cloudNodeId !== node.id
+  )
     return refuse("connection_unknown", `This one is ${connectionId}.`)
   if (!embeds.includes("device")) return { body: { ...report.body }, subjects: {} }
 

@@ -2,15 +2,7 @@
  * What the house needs from its engines and what its rooms need from each other. Rooms never import one another: they
  * know these shapes, and main.ts hands them the real thing.
  */
-import type {
-  CloudNode,
-  Connection,
-  Device,
-  Holder,
-  Refusal,
-  System,
-  TopicName,
-} from "@doorstream/contract"
+import type { CloudNode, Connection, Device, Holder, Refusal, System, TopicName } from "@doorstream/contract"
 
 export type SystemId = string
 

@@ -101,12 +101,18 @@ describe("A listener with a valid token", () => {
   })
 
   it("hears a topic once however often it subscribes to it", () => {
-    const story = aListener().subscribes(opened).happens(opened).subscribes(opened, relay).happens(relay, opened)
+    const story = aListener()
+      .subscribes(opened)
+      .happens(opened)
+      .subscribes(opened, relay)
+      .happens(relay, opened)
     expect(story.said).toEqual([1, 2, 3])
   })
 
   it("hears no more of what it unsubscribed from", () => {
-    expect(aListener().subscribes(opened, relay).unsubscribes(opened).happens(opened, relay).said).toEqual([2])
+    expect(aListener().subscribes(opened, relay).unsubscribes(opened).happens(opened, relay).said).toEqual([
+      2,
+    ])
   })
 })
 
@@ -118,23 +124,42 @@ describe("A listener whose token has lapsed", () => {
 
   it("gets what it missed, once, in order, as soon as it renews", () => {
     const story = aListener().subscribes(opened).happens(opened).at(lapses).happens(opened, relay, opened)
-    story.renewsUntil(noon + 100).happens(opened).reads().happens(opened)
+    story
+      .renewsUntil(noon + 100)
+      .happens(opened)
+      .reads()
+      .happens(opened)
     expect(story.said).toEqual([1, "invalidToken", "invalidToken", 2, 4, 5, 6])
   })
 
   it("is replayed nothing when nothing was owed", () => {
-    const story = aListener().subscribes(opened).happens(opened).at(lapses).happens(relay).renewsUntil(noon + 100)
+    const story = aListener()
+      .subscribes(opened)
+      .happens(opened)
+      .at(lapses)
+      .happens(relay)
+      .renewsUntil(noon + 100)
     expect(story.session.next).toBeNull()
     expect(story.reads().said).toEqual([1])
   })
 
   it("is replayed nothing by a second renewal", () => {
-    const story = aListener().subscribes(opened).at(lapses).happens(opened).renewsUntil(noon + 100).reads()
+    const story = aListener()
+      .subscribes(opened)
+      .at(lapses)
+      .happens(opened)
+      .renewsUntil(noon + 100)
+      .reads()
     expect(story.renewsUntil(noon + 200).reads().said).toEqual(["invalidToken", 1])
   })
 
   it("hears a topic that it adds meanwhile from there on only, in the replay too", () => {
-    const story = aListener().subscribes(opened).at(lapses).happens(opened, relay).subscribes(relay).happens(relay)
+    const story = aListener()
+      .subscribes(opened)
+      .at(lapses)
+      .happens(opened, relay)
+      .subscribes(relay)
+      .happens(relay)
     expect(story.renewsUntil(noon + 100).reads().said).toEqual(["invalidToken", "invalidToken", 1, 3])
   })
 
@@ -144,10 +169,30 @@ describe("A listener whose token has lapsed", () => {
   })
 
   it("keeps its mark when the renewed token lapses during the replay", () => {
-    const story = aListener().subscribes(opened).at(lapses).happens(opened, opened, opened).renewsUntil(noon + 100)
-    story.reads(1).at(noon + 100).reads().happens(opened)
-    expect(story.said).toEqual(["invalidToken", "invalidToken", "invalidToken", 1, "invalidToken", "invalidToken"])
-    expect(story.renewsUntil(noon + 200).reads().said.slice(6)).toEqual([2, 3, 4])
+    const story = aListener()
+      .subscribes(opened)
+      .at(lapses)
+      .happens(opened, opened, opened)
+      .renewsUntil(noon + 100)
+    story
+      .reads(1)
+      .at(noon + 100)
+      .reads()
+      .happens(opened)
+    expect(story.said).toEqual([
+      "invalidToken",
+      "invalidToken",
+      "invalidToken",
+      1,
+      "invalidToken",
+      "invalidToken",
+    ])
+    expect(
+      story
+        .renewsUntil(noon + 200)
+        .reads()
+        .said.slice(6),
+    ).toEqual([2, 3, 4])
   })
 })
 
@@ -163,7 +208,12 @@ describe("A listener that is behind", () => {
     expect(story.said).toEqual(["invalidToken"])
     story.happens(opened, relay)
     expect(story.said).toEqual(["invalidToken", "invalidToken"])
-    expect(story.renewsUntil(noon + 100).reads().said.slice(2)).toEqual([1, 2, 3, 4])
+    expect(
+      story
+        .renewsUntil(noon + 100)
+        .reads()
+        .said.slice(2),
+    ).toEqual([1, 2, 3, 4])
   })
 })
 
@@ -174,11 +224,20 @@ describe("A listener that connects with an expired token", () => {
 
   it("gets what it missed since its subscription as soon as it renews", () => {
     const story = aListener(noon).happens(opened).subscribes(opened).happens(opened, relay, opened)
-    expect(story.renewsUntil(noon + 100).reads().happens(opened).said).toEqual([2, 4, 5])
+    expect(
+      story
+        .renewsUntil(noon + 100)
+        .reads()
+        .happens(opened).said,
+    ).toEqual([2, 4, 5])
   })
 
   it("owes itself from its first subscription, and each topic from its own", () => {
-    const story = aListener(noon).subscribes(opened).happens(opened, relay).subscribes(relay).happens(relay, opened)
+    const story = aListener(noon)
+      .subscribes(opened)
+      .happens(opened, relay)
+      .subscribes(relay)
+      .happens(relay, opened)
     expect(story.renewsUntil(noon + 100).reads().said).toEqual([1, 3, 4])
   })
 })

@@ -26,7 +26,9 @@ interface Intake {
 
 /** The id of something that may not be a report, as far as it can be told. */
 const idOf = (value: unknown): string | null =>
-  typeof value === "object" && value !== null && "id" in value && typeof value.id === "string" ? value.id : null
+  typeof value === "object" && value !== null && "id" in value && typeof value.id === "string"
+    ? value.id
+    : null
 
 function readEntry({ registry, now, freshId }: Intake, system: SystemId, node: CloudNode, value: unknown) {
   const report = readReport(value)

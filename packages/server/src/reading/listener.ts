@@ -165,7 +165,8 @@ export class Listener implements TailListener {
 /** The topics that a subscription asks for, and those of its words that stand for none. */
 function readTopics(asked: unknown): { meant: readonly TopicName[]; refused: readonly RefusedTopic[] } {
   const words = typeof asked === "object" && asked !== null && "topics" in asked ? asked.topics : undefined
-  if (!Array.isArray(words)) return { meant: [], refused: [{ topic: null, ...refuse("subscription_invalid") }] }
+  if (!Array.isArray(words))
+    return { meant: [], refused: [{ topic: null, ...refuse("subscription_invalid") }] }
 
   const meant = new Set<TopicName>()
   const refused: RefusedTopic[] = []

@@ -33,5 +33,10 @@ function textFrame(text: string): Buffer {
 export function prepare({ position, topic, text }: Row): Outgoing {
   const packet = `2["${topic}",${text}]`
   // The 4 is Engine.IO's packet type "message", the same in revisions 3 and 4.
-  return { position, topic, packet, options: { compress: false, wsPreEncodedFrame: [textFrame(`4${packet}`)] } }
+  return {
+    position,
+    topic,
+    packet,
+    options: { compress: false, wsPreEncodedFrame: [textFrame(`4${packet}`)] },
+  }
 }

@@ -41,7 +41,7 @@ const anyDevice: fc.Arbitrary<Partial<Device>> = fc.record({
 
 /** Buildings of 1 to 12 doors, with and without people and controllers. */
 const anyPlan: fc.Arbitrary<Plan> = fc
-  .tuple(fc.array(anyDevice, { minLength: 1, maxLength: 12 }), fc.integer({ min: 0, max: 10 }), fc.integer({ min: 0, max: 5 }))
+  .tuple(fc.array(anyDevice, { minLength: 1, maxLength: 12, size: "max" }), fc.integer({ min: 0, max: 10 }), fc.integer({ min: 0, max: 5 }))
   .map(([devices, people, controllers]) => ({
     devices: devices.map((device, index) => ({ ...(demoBuilding.devices[0] as Device), ...device, id: `door-${index}` })),
     holders: demoBuilding.holders.slice(0, people),

@@ -214,7 +214,7 @@ const anyInput = fc.constantFrom(
   ...[doNotDisturb(true), doNotDisturb(false)],
 )
 const anyHappenings: fc.Arbitrary<Happening[]> = fc
-  .array(fc.tuple(fc.integer({ min: 0, max: 6000 }), anyInput), { maxLength: 60 })
+  .array(fc.tuple(fc.integer({ min: 0, max: 6000 }), anyInput), { maxLength: 60, size: "max" })
   .map((steps) => {
     let at = 0
     return steps.map(([pause, input]) => [(at += pause), input] as const)

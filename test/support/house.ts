@@ -30,6 +30,9 @@ const created = "2026-01-01T00:00:00.000Z"
 const otherNode = { ...cloudNode, id: "b5dfb0a5-92cb-4a9c-9c4e-8a5d8b1c0e01", serialNumber: "9999XYZ" }
 const otherDoor = { ...frontDoor, id: "b5dfb0a5-92cb-4a9c-9c4e-8a5d8b1c0e02", cloudNodeId: otherNode.id }
 
+/** A door with so long a name that some thousand of its events are more than the kernel holds for a listener. */
+const wordyDoor = { ...frontDoor, id: "b5dfb0a5-92cb-4a9c-9c4e-8a5d8b1c0e03", name: "Door ".repeat(1600) }
+
 const building: readonly Change[] = [
   { kind: "system", system: "", value: demoBuilding.system },
   { kind: "cloudNode", system: systemId, value: cloudNode },
@@ -87,6 +90,10 @@ export const doorReport = (topic: string, more: object = {}): Report => ({
 export const allowed = (): Report =>
   doorReport("device.request.allowed", { holderId: someone.id, requestFactor: "CARD_ONLY" })
 
+/** What a listener may fall behind with: the building must have `wordy` in it. */
+export const wordyReport = (): Report => doorReport("device.input.dps.opened", { deviceId: wordyDoor.id })
+export const wordy: readonly Change[] = [{ kind: "device", system: systemId, value: wordyDoor }]
+
 export const otherDoorReport = (topic: string): Report => doorReport(topic, { deviceId: otherDoor.id })
 
 export interface HouseSettings {
@@ -126,6 +133,26 @@ export const serverSettings = (
   },
 })
 
+const postTo = (url: string, body: BodyInit, token?: string): Promise<Response> =>
+  fetch(url, {
+    method: "POST",
+    body,
+    headers: token === undefined ? {} : { Authorization: `Bearer ${token}` },
+  })
+
+/** Goes both steps to a system token. */
+export async function requestToken(url: string, system = systemId): Promise<string> {
+  const basic = Buffer.from(`${clientId}:${encodeURIComponent(clientSecret)}`).toString("base64")
+  const first = await fetch(`${url}/oauth2/token`, {
+    method: "POST",
+    headers: { Authorization: `Basic ${basic}` },
+    body: new URLSearchParams({ grant_type: "client_credentials" }),
+  })
+  const { id_token } = (await first.json()) as { id_token: string }
+  const second = await postTo(`${url}/api/systems/${system}/token`, "", id_token)
+  return ((await second.json()) as { token: string }).token
+}
+
 export async function openHouse(settings: HouseSettings = {}): Promise<House> {
   const dataFolder = await mkdtemp(join(tmpdir(), "doorstream-"))
   let ahead = 0
@@ -141,23 +168,8 @@ export async function openHouse(settings: HouseSettings = {}): Promise<House> {
   let server = await start()
 
   const post = (path: string, body: BodyInit, token?: string): Promise<Response> =>
-    fetch(`${server.url}${path}`, {
-      method: "POST",
-      body,
-      headers: token === undefined ? {} : { Authorization: `Bearer ${token}` },
-    })
-
-  const token = async (system = systemId): Promise<string> => {
-    const basic = Buffer.from(`${clientId}:${encodeURIComponent(clientSecret)}`).toString("base64")
-    const first = await fetch(`${server.url}/oauth2/token`, {
-      method: "POST",
-      headers: { Authorization: `Basic ${basic}` },
-      body: new URLSearchParams({ grant_type: "client_credentials" }),
-    })
-    const { id_token } = (await first.json()) as { id_token: string }
-    const second = await post(`/api/systems/${system}/token`, "", id_token)
-    return ((await second.json()) as { token: string }).token
-  }
+    postTo(`${server.url}${path}`, body, token)
+  const token = (system?: string): Promise<string> => requestToken(server.url, system)
 
   return {
     get url() {

@@ -75,7 +75,7 @@ export async function listen(
     version = "4.8",
     system = systemId,
     ...options
-  }: { version?: Version; system?: string; transports?: string[] } = {},
+  }: { version?: Version; system?: string; transports?: string[]; reconnectionDelay?: number } = {},
 ): Promise<Listening> {
   const socket = clients[version](`${url}?systemId=${system}&token=${token}`, { forceNew: true, ...options })
   const heard = new Heard<Said>()

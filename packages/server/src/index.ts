@@ -2,4 +2,5 @@
 export { scopes, type ApiClient, type Change, type Scope } from "./core/ports.js"
 export { startServer, type RunningServer } from "./main.js"
 export { callFolder } from "./operate.js"
-export type { Demo, Logger, ServerOptions, ServerSettings } from "./settings.js"
+export type { Demo } from "./registry/demo.js"
+export type { Logger, ServerOptions, ServerSettings } from "./settings.js"

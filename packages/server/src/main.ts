@@ -10,8 +10,8 @@ import { embeddedLog, startRetention } from "./log/embedded/log.js"
 import { operatorApp } from "./operator/app.js"
 import { listenForOperator } from "./operator/socket.js"
 import { openGateway, type Gateway } from "./reading/socketio/gateway.js"
+import { openDemo } from "./registry/demo.js"
 import { embeddedRegistry } from "./registry/embedded.js"
-import { withClient } from "./registry/with-client.js"
 import type { Logger, ServerOptions, ServerSettings } from "./settings.js"
 import { openTokens } from "./tokens/room.js"
 import { newSecret } from "./tokens/secrets.js"
@@ -49,20 +49,6 @@ interface House {
   readonly ending: Ending
 }
 
-/** The registry, with a demo's building put into it and its API client beside it. */
-async function openRegistry({
-  folder,
-  settings: { demo },
-}: House): Promise<{ kept: Registry; seen: Registry }> {
-  const kept = embeddedRegistry(folder)
-  if (demo === undefined) return { kept, seen: kept }
-  const missing = demo.building.filter(
-    ({ kind, system, value }) => kept.find(kind, system, value.id) === undefined,
-  )
-  if (missing.length > 0) await kept.put(missing)
-  return { kept, seen: withClient(kept, demo.client) }
-}
-
 function openLog({ settings, folder, now, fault, ending }: House): Log {
   const log = embeddedLog(folder, { retention: settings.retention, now })
   ending.push(() => log.close())
@@ -88,8 +74,9 @@ async function drain(front: Front, gateway: Gateway): Promise<void> {
 }
 
 async function openHouse(house: House, options: ServerOptions): Promise<Omit<RunningServer, "close">> {
-  const { settings, now, fault, ending } = house
-  const { kept, seen: registry } = await openRegistry(house)
+  const { settings, folder, now, fault, ending } = house
+  const kept = embeddedRegistry(folder)
+  const registry = settings.demo === undefined ? kept : await openDemo(kept, settings.demo)
   const log = openLog(house)
   let publicUrl = settings.publicUrl
   let isReady = true

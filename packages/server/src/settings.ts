@@ -1,5 +1,6 @@
 /** What a server is told before it starts. It must not know where that was written down. */
-import type { ApiClient, Change, Milliseconds } from "./core/ports.js"
+import type { Milliseconds } from "./core/ports.js"
+import type { Demo } from "./registry/demo.js"
 
 export interface ServerSettings {
   readonly host: string
@@ -15,12 +16,6 @@ export interface ServerSettings {
   readonly retention: { readonly age: Milliseconds; readonly bytes: number }
   readonly heartbeat: { readonly interval: Milliseconds; readonly timeout: Milliseconds }
   readonly demo?: Demo
-}
-
-/** What is there only in a demo: a building that is put into the registry, and an API client that never is. */
-export interface Demo {
-  readonly client: ApiClient
-  readonly building: readonly Change[]
 }
 
 /** Where the server tells what it does; pino fits. Nothing that is told holds a token. */

@@ -60,6 +60,7 @@ export class ReportLink {
     while (this.#pending.length > 0) {
       const pause = await this.#sendSome()
       if (pause === undefined) continue
+      if (this.#options.signal.aborted) break
       await wait(pause, this.#options.signal)
     }
     this.#sending = undefined

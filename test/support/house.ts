@@ -69,7 +69,7 @@ export interface House {
   token(system?: string): Promise<string>
   /** Posts reports as a cloud node's connector would; the answer's body. */
   report(reports: readonly Report[] | Report, system?: string): Promise<Outcome>
-  post(path: string, body: BodyInit, token?: string): Promise<Response>
+  post(path: string, body: NonNullable<RequestInit["body"]>, token?: string): Promise<Response>
   server(): RunningServer
   /** Ends the server, where that was not done yet, and starts it again on its folder and its port. */
   restart(): Promise<void>
@@ -133,7 +133,7 @@ export const serverSettings = (
   },
 })
 
-const postTo = (url: string, body: BodyInit, token?: string): Promise<Response> =>
+const postTo = (url: string, body: NonNullable<RequestInit["body"]>, token?: string): Promise<Response> =>
   fetch(url, {
     method: "POST",
     body,
@@ -167,7 +167,7 @@ export async function openHouse(settings: HouseSettings = {}): Promise<House> {
     )
   let server = await start()
 
-  const post = (path: string, body: BodyInit, token?: string): Promise<Response> =>
+  const post = (path: string, body: NonNullable<RequestInit["body"]>, token?: string): Promise<Response> =>
     postTo(`${server.url}${path}`, body, token)
   const token = (system?: string): Promise<string> => requestToken(server.url, system)
 

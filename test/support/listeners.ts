@@ -4,8 +4,7 @@
  */
 import { once } from "node:events"
 import { createRequire } from "node:module"
-import { io as io3 } from "socket.io-client-3"
-import { io as io4 } from "socket.io-client"
+import { io } from "socket.io-client"
 import { WebSocket } from "ws"
 import { systemId } from "./house.js"
 
@@ -26,8 +25,8 @@ const require = createRequire(import.meta.url)
 /** The client library by its version. */
 export const clients: Readonly<Record<"2.5" | "3.1" | "4.8", Connect>> = {
   "2.5": require("socket.io-client-2") as Connect,
-  "3.1": io3 as unknown as Connect,
-  "4.8": io4 as unknown as Connect,
+  "3.1": require("socket.io-client-3") as Connect,
+  "4.8": io as unknown as Connect,
 }
 
 export type Version = keyof typeof clients

@@ -4,8 +4,25 @@
  */
 import type { Page, Position, ReadBounds } from "../core/ports.js"
 import * as decide from "../core/session.js"
-import type { Listener } from "./listener.js"
+import type { Foot } from "./foot.js"
 import { prepare } from "./outgoing.js"
+import type { Reading } from "./reading.js"
+import type { Tail } from "./tail.js"
+
+/** A listener as this loop knows it. */
+export interface BehindListener {
+  session: decide.Session
+  readonly isOpen: boolean
+  readonly reading: Reading
+  readonly tail: Tail
+  readonly foot: Foot
+  /** Nothing is left to read. */
+  catchUp(): void
+  /** The token has lapsed: what is left waits for a renewal. */
+  park(): void
+  /** Tells which positions, both included, are no longer kept. */
+  sayGap(from: Position, to: Position): void
+}
 
 /** Small enough that a replay over gigabytes never holds the event loop for long. */
 const bounds: ReadBounds = { rows: 256, milliseconds: 4 }
@@ -13,7 +30,7 @@ const bounds: ReadBounds = { rows: 256, milliseconds: 4 }
 const othersTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
 
 /** Reads until nothing is left for the listener to read for now. One at a time per listener. */
-export async function readBehind(listener: Listener): Promise<void> {
+export async function readBehind(listener: BehindListener): Promise<void> {
   for (;;) {
     if (listener.foot.congested()) await listener.foot.drained()
     const from = listener.session.next
@@ -29,7 +46,7 @@ export async function readBehind(listener: Listener): Promise<void> {
 }
 
 /** Sends a page's rows as far as the listener takes them. */
-function deliver(listener: Listener, page: Page, from: Position): void {
+function deliver(listener: BehindListener, page: Page, from: Position): void {
   tellGap(listener, from, page.first)
   for (const row of page.rows) {
     if (listener.foot.congested()) return stopAt(listener, row.position)
@@ -41,12 +58,12 @@ function deliver(listener: Listener, page: Page, from: Position): void {
   stopAt(listener, Math.max(page.next, page.first))
 }
 
-function stopAt(listener: Listener, position: Position): void {
+function stopAt(listener: BehindListener, position: Position): void {
   listener.session = decide.readOn(listener.session, position)
 }
 
 /** Says which positions are gone before they could be read, if any topic was subscribed by then. */
-function tellGap(listener: Listener, from: Position, first: Position): void {
+function tellGap(listener: BehindListener, from: Position, first: Position): void {
   const heardFrom = Math.min(...listener.session.topics.values()) + 1
   const lost = Math.max(from, heardFrom)
   if (lost < first) listener.sayGap(lost, first - 1)

@@ -15,24 +15,15 @@ import {
   type SubscriptionAnswer,
   type TopicName,
 } from "@doorstream/contract"
-import type { Log, Milliseconds, Position } from "../core/ports.js"
+import type { Milliseconds, Position } from "../core/ports.js"
 import * as decide from "../core/session.js"
-import { readBehind } from "./behind.js"
+import { readBehind, type BehindListener } from "./behind.js"
 import type { Foot } from "./foot.js"
 import type { Outgoing } from "./outgoing.js"
+import type { Reading } from "./reading.js"
 import type { Tail, TailListener } from "./tail.js"
 
-/** What listeners share. */
-export interface Reading {
-  readonly log: Log
-  readonly now: () => Milliseconds
-  /** How often a listener that connected with an expired token is reminded, in milliseconds. */
-  readonly reminderEvery: Milliseconds
-  /** Tells of a fault, such as a log that cannot be read. */
-  readonly fault: (error: unknown, what: string) => void
-}
-
-export class Listener implements TailListener {
+export class Listener implements TailListener, BehindListener {
   session: decide.Session
   #isOpen = true
   #isReading = false

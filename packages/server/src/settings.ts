@@ -31,4 +31,6 @@ export interface ServerOptions {
   readonly version?: string
   /** How often a listener that connected with an expired token is reminded, in milliseconds; 5,000 unless told. */
   readonly reminderEvery?: Milliseconds
+  /** How long listeners are served when the server is asked to end, in milliseconds; 9,000 unless told. */
+  readonly drainWithin?: Milliseconds
 }

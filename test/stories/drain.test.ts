@@ -1,0 +1,171 @@
+/** A server that is asked to end: what is owed goes out, nobody new comes in, and then it is over. PROTOCOL §10. */
+import { once } from "node:events"
+import { mkdtemp, rm } from "node:fs/promises"
+import { request, type IncomingMessage } from "node:http"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { afterEach, beforeEach, describe, expect, it } from "vitest"
+import { WebSocket } from "ws"
+import {
+  allowed,
+  cloudNode,
+  doorReport,
+  openHouse,
+  requestToken,
+  systemId,
+  wordy,
+  wordyReport,
+  type House,
+  type Report,
+} from "../support/house.js"
+import { Heard, listen, listenRaw, versions, type RawListening } from "../support/listeners.js"
+import { startProcess } from "../support/server-process.js"
+
+const opened = "device.input.dps.opened"
+const reportsPath = `/${systemId}/cloud-nodes/${cloudNode.id}/reports`
+
+let house: House
+let token: string
+beforeEach(async () => {
+  house = await openHouse({ more: wordy })
+  token = await house.token()
+})
+afterEach(() => house.close())
+
+/** A raw listener that has subscribed, and takes nothing from now on. */
+async function listenWithoutReading(url: string, with_: string): Promise<RawListening> {
+  const raw = await listenRaw(url, `token=${with_}`)
+  raw.send(`421["subscribeIsolated",{"topics":["${opened}"]}]`)
+  await raw.frames.until((all) => all.some((frame) => frame.startsWith("431")))
+  raw.socket.pause()
+  return raw
+}
+
+/** More than the kernel takes for somebody who does not read. */
+async function reportMuch(report: (reports: Report[]) => Promise<unknown>): Promise<Report[]> {
+  const batches = Array.from({ length: 6 }, () => Array.from({ length: 1000 }, wordyReport))
+  for (const batch of batches) await report(batch)
+  return batches.flat()
+}
+
+const timesIn = (frames: readonly string[]): number[] =>
+  frames
+    .filter((frame) => frame.startsWith(`42["${opened}"`))
+    .map((frame) => (JSON.parse(frame.slice(2)) as [string, Report])[1].occurred)
+
+const refusalIn = async (response: Response): Promise<unknown[]> => [
+  response.status,
+  response.headers.has("Retry-After"),
+  ((await response.json()) as { code: string }).code,
+]
+
+/** What a WebSocket is told that is not let in. */
+async function refusedUpgrade(url: string): Promise<unknown[]> {
+  const socket = new WebSocket(url.replace(/^http/, "ws"))
+  const [, response] = (await once(socket, "unexpected-response")) as [unknown, IncomingMessage]
+  return refusalIn(
+    new Response(await response.toArray().then((parts) => Buffer.concat(parts as Buffer[])), {
+      status: response.statusCode!,
+      headers: response.headers as Record<string, string>,
+    }),
+  )
+}
+
+describe("While a server drains", () => {
+  it("a WebSocket listener that is behind is served until it has heard everything", async () => {
+    const slow = await listenWithoutReading(house.url, token)
+    const reports = await reportMuch(house.report)
+    const closing = house.server().close()
+    slow.socket.resume()
+    await slow.closed
+    expect(timesIn(slow.frames.all)).toEqual(reports.map(({ occurred }) => occurred))
+    await closing
+  })
+
+  it("it is not ready any more, and whoever comes new is told to come back", async () => {
+    const slow = await listenWithoutReading(house.url, token)
+    await reportMuch(house.report)
+    const closing = house.server().close()
+    expect((await fetch(`${house.url}/ready`)).status).toBe(503)
+    expect((await fetch(`${house.url}/health`)).status).toBe(200)
+
+    const refused = [503, true, "draining"]
+    const handshake = `${house.url}/socket.io/?EIO=4&systemId=${systemId}&token=${token}`
+    expect(await refusalIn(await fetch(`${handshake}&transport=polling`))).toEqual(refused)
+    expect(await refusalIn(await fetch(`${handshake}&transport=polling&sid=`))).toEqual(refused)
+    expect(await refusedUpgrade(`${handshake}&transport=websocket`)).toEqual(refused)
+    expect(await refusalIn(await house.post(reportsPath, JSON.stringify(allowed()), token))).toEqual(refused)
+    slow.close()
+    await closing
+  })
+
+  it("reports that are on their way are taken in, answered, and heard", async () => {
+    const listener = await listen(house.url, token, [opened])
+    const report = doorReport(opened)
+    const sending = request(`${house.url}${reportsPath}`, {
+      method: "POST",
+      headers: { Authorization: `Bearer ${token}`, Expect: "100-continue" },
+    })
+    sending.flushHeaders()
+    await once(sending, "continue")
+    const closing = house.server().close()
+    sending.end(JSON.stringify(report))
+    const [response] = (await once(sending, "response")) as [IncomingMessage]
+    const outcome: unknown = JSON.parse(Buffer.concat((await response.toArray()) as Buffer[]).toString())
+    expect(outcome).toEqual({ accepted: [{ id: report.id, position: 1 }], refused: [] })
+    await closing
+    const [heard] = await listener.heard.atLeast(1)
+    expect(heard!.event["occurred"]).toBe(report.occurred)
+    listener.close()
+  })
+
+  it("a polling listener gets what is ready", async () => {
+    const listener = await listen(house.url, token, [opened], { transports: ["polling"] })
+    const ended = once(listener.socket as unknown as NodeJS.EventEmitter, "disconnect")
+    const reports = Array.from({ length: 200 }, () => doorReport(opened))
+    await house.report(reports)
+    await house.server().close()
+    expect((await ended)[0]).toBe("transport close")
+    expect(listener.heard.all.map(({ event }) => event["occurred"])).toEqual(
+      reports.map(({ occurred }) => occurred),
+    )
+    listener.close()
+  })
+})
+
+for (const version of versions)
+  for (const transports of [["websocket"], ["polling"], ["polling", "websocket"]])
+    describe(`socket.io-client ${version} over ${transports.join(" and ")}`, () => {
+      it("comes back by itself when the server does", async () => {
+        const listener = await listen(house.url, token, [opened], { version, transports, reconnectionDelay: 20 })
+        const fates = new Heard<string>()
+        listener.socket.on("disconnect", (reason: string) => fates.add(reason))
+        listener.socket.on("connect", () =>
+          listener.socket.emit("subscribeIsolated", { topics: [opened] }, () => fates.add("back")),
+        )
+        await house.restart()
+        expect(await fates.atLeast(2)).toEqual(["transport close", "back"])
+        const report = doorReport(opened)
+        await house.report(report)
+        const [heard] = await listener.heard.atLeast(1)
+        expect(heard!.event["occurred"]).toBe(report.occurred)
+        listener.close()
+      })
+    })
+
+describe("A process that runs a server", () => {
+  let dataFolder: string
+  beforeEach(async () => (dataFolder = await mkdtemp(join(tmpdir(), "doorstream-drain-"))))
+  afterEach(() => rm(dataFolder, { recursive: true, force: true }))
+
+  it("ends by itself on SIGTERM, with a listener of each kind connected", async () => {
+    const server = await startProcess(dataFolder)
+    const its = await requestToken(server.url)
+    const listeners = await Promise.all(
+      ["websocket", "polling"].map((way) => listen(server.url, its, [opened], { transports: [way] })),
+    )
+    server.kill("SIGTERM")
+    expect(await server.ended).toEqual([0, null])
+    for (const listener of listeners) listener.close()
+  })
+})

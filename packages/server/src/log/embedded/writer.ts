@@ -37,7 +37,7 @@ export function openWriter(folder: Folder, tables: Tables): Writer {
     if (pending.length > 0) void inTurn(writeGroup)
     try {
       const group = planGroup(appends, tables)
-      if (group.writes.length > 0) void folder.write(group.writes)
+      if (group.writes.length > 0) await folder.write(group.writes)
       publish(group)
       appends.forEach(({ resolve }, index) => resolve(group.answers[index] ?? []))
     } catch (fault) {

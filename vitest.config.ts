@@ -1,3 +1,4 @@
+/** How the tests run. */
 import { defineConfig } from "vitest/config"
 
 // The `source` condition makes every package be read from its sources, so that no test runs a stale build.

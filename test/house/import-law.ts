@@ -1,5 +1,5 @@
 /**
- * The import law: which room may import which (design §1), that every import is declared, and that a command loads
+ * The import law: which room may import which (CONTRIBUTING.md), that every import is declared, and that a command loads
  * only what it needs. npm hoists what is undeclared and the compiler is content with it, so somebody must look.
  */
 import { isBuiltin } from "node:module"

@@ -65,12 +65,12 @@ async function serveOperator({ settings, now, fault, ending }: House, registry: 
 }
 
 /** New connections are refused, what is under way is answered, and what is owed to listeners goes out. */
-async function drain(front: Front, gateway: Gateway): Promise<void> {
-  const deadline = Date.now() + drainWithin
+async function drain(front: Front, gateway: Gateway, within: Milliseconds): Promise<void> {
+  const deadline = Date.now() + within
   front.stopTaking()
-  await Promise.race([front.answered(), wait(drainWithin, undefined, { ref: false })])
+  await Promise.race([front.answered(), wait(within, undefined, { ref: false })])
   await gateway.drain(deadline)
-  front.close()
+  await front.close(Math.max(0, deadline - Date.now()))
 }
 
 async function openHouse(house: House, options: ServerOptions): Promise<Omit<RunningServer, "close">> {
@@ -109,7 +109,7 @@ async function openHouse(house: House, options: ServerOptions): Promise<Omit<Run
   publicUrl ??= url
   ending.push(() => {
     isReady = false
-    return drain(front, gateway)
+    return drain(front, gateway, options.drainWithin ?? drainWithin)
   })
   return { url, eventsKept: () => countKept(registry, log) }
 }

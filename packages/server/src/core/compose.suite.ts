@@ -148,8 +148,7 @@ type EntityTopicName = Parameters<typeof composeEntity>[0]
 
 function entitySample(topic: EntityTopicName): Sample {
   const sample = fixture(topic) as EntitySample
-  const node: CloudNode = { timezone: "UTC", cardFormat: [], created, ...sample.body }
-  const events = composeEntity(topic, node, sample.systemId, sample.metadata, sample.id)
+  const events = composeEntity(topic, sample.body, sample.systemId, sample.metadata, sample.id)
   const ownTopic = `system.${sample.systemId}.entity.${topic}`
   const expected = JSON.stringify({ ...sample, topic: ownTopic })
   return {

@@ -4,10 +4,12 @@
  */
 import { once } from "node:events"
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http"
-import type { AddressInfo } from "node:net"
+import type { AddressInfo, Socket } from "node:net"
 import type { Duplex } from "node:stream"
+import { setTimeout as wait } from "node:timers/promises"
 import type { RefusalCode } from "@doorstream/contract"
 import { getRequestListener } from "@hono/node-server"
+import type { Milliseconds } from "../../core/ports.js"
 import { refuseRequest, refuseUpgrade } from "./refuse.js"
 
 /** Where requests below /socket.io/ go. */
@@ -30,15 +32,15 @@ export interface Front {
   stopTaking(): void
   /** Resolves when every request that is not the gateway's has been answered. */
   answered(): Promise<void>
-  /** Ends what is still open. */
-  close(): void
+  /** Lets what is still open end by itself for so long, in milliseconds, and then ends it. */
+  close(within: Milliseconds): Promise<void>
 }
 
 const isForGateway = ({ url }: IncomingMessage): boolean => url?.startsWith("/socket.io/") === true
 
 /** Whether a request of the gateway's opens a connection; those with a `sid` belong to one that is open. */
 const isHandshake = ({ url }: IncomingMessage): boolean =>
-  !new URLSearchParams(url?.slice(url.indexOf("?") + 1)).has("sid")
+  !new URLSearchParams(url?.slice(url.indexOf("?") + 1)).getAll("sid").at(-1)
 
 /** Whether a Host header names this machine by loopback: localhost, 127.0.0.0/8 or ::1, with any port. */
 function isLoopbackName(host: string | undefined): boolean {
@@ -60,6 +62,21 @@ async function listenOn(server: Server, port: number, host: string): Promise<str
   await once(server, "listening")
   const { address, family, port: taken } = server.address() as AddressInfo
   return `http://${family === "IPv6" ? `[${address}]` : address}:${taken}`
+}
+
+/** Ends a server. Node itself would leave WebSockets open, and so the process, for as long as their peers like. */
+function openEnding(server: Server): Front["close"] {
+  const sockets = new Set<Socket>()
+  server.on("connection", (socket: Socket) => {
+    sockets.add(socket)
+    socket.once("close", () => sockets.delete(socket))
+  })
+  return async (within) => {
+    const closed = once(server, "close")
+    server.close()
+    await Promise.race([closed, wait(within, undefined, { ref: false })])
+    for (const socket of sockets) socket.destroy()
+  }
 }
 
 /** Counts what is under way, and tells when nothing is. */
@@ -104,9 +121,6 @@ export function openFront({ gateway, fetch, loopbackNamesOnly }: FrontParts): Fr
     listen: (port, host) => listenOn(server, port, host),
     stopTaking: () => (isDraining = true),
     answered: underWay.settled,
-    close: () => {
-      server.close()
-      server.closeAllConnections()
-    },
+    close: openEnding(server),
   }
 }

@@ -48,7 +48,7 @@ export function loadSystems(folder: Folder, tables: Tables): Systems {
       const known = asked.get(system)
       if (known !== undefined) return known
       const created = create(system)
-      
+      asked.set(system, created)
       created.catch(() => asked.delete(system))
       return created
     },

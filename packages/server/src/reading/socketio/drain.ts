@@ -12,14 +12,8 @@ export interface Connected {
   readonly foot: SocketFoot
 }
 
-/** How often it is looked whether everybody has what is owed. */
+/** How often it is looked who has what is owed. */
 const look: Milliseconds = 20
-
-const afterAWhile = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, look))
-
-/** A listener on WebSocket is served until it has caught up; a polling one has what is ready on its open poll. */
-const isServed = ({ listener, foot }: Connected): boolean =>
-  foot.isPolling ? !listener.isBehind || foot.congested() : !listener.isBehind && foot.isDrained()
 
 /** Resolves when everybody is served and gone, or at the deadline (milliseconds since 1970). */
 export async function drainListeners(
@@ -28,8 +22,9 @@ export async function drainListeners(
   deadline: Milliseconds,
   now: () => Milliseconds = Date.now,
 ): Promise<void> {
-  while (now() < deadline && [...connected].some((each) => !isServed(each))) await afterAWhile()
-  for (const { foot } of connected) foot.close()
-  while (now() < deadline && engine.clientsCount > 0) await afterAWhile()
+  while (now() < deadline && connected.size > 0) {
+    for (const { listener, foot } of connected) if (!listener.isBehind && foot.isDrained()) foot.close()
+    await new Promise((resolve) => setTimeout(resolve, look))
+  }
   engine.close()
 }

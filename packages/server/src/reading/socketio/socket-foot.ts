@@ -48,18 +48,14 @@ export class SocketFoot implements Foot {
     return this.#waiting >= mostWaiting
   }
 
-  /** Nothing waits any more, though the last of it may still be on its way through the kernel. */
+  /** Nothing waits any more, and the peer could be told more at once: by a WebSocket, or on a poll that is open. */
   isDrained(): boolean {
-    return this.#waiting === 0
+    return this.#waiting === 0 && this.#socket.conn.transport.writable
   }
 
   drained(): Promise<void> {
     if (this.isDrained() || this.#isGone) return Promise.resolve()
     return new Promise((resolve) => this.#onDrained.push(resolve))
-  }
-
-  get isPolling(): boolean {
-    return this.#socket.conn.transport.name === "polling"
   }
 
   close(): void {

@@ -15,13 +15,24 @@ export interface Account {
 
 const hostInUrl = (host: string): string => (host.includes(":") ? `[${host}]` : host)
 
-export function readAccount(environment: Readonly<Record<string, string | undefined>>): Account {
+function readUrl(environment: Readonly<Record<string, string | undefined>>): string {
   const host = environment["HOST"] || "127.0.0.1"
   const reachable = host === "0.0.0.0" || host === "::" ? "127.0.0.1" : host
+  const made = `http://${hostInUrl(reachable)}:${environment["PORT"] || 8080}`
+  const url = environment["DOORSTREAM_URL"] || made
+  if (!URL.canParse(url) || !/^https?:/.test(url))
+    throw new Plight(`DOORSTREAM_URL must be an address such as http://127.0.0.1:8080; it is "${url}".`)
+  return url.replace(/\/+$/, "")
+}
+
+/**
+ * Reads whom to speak to, and as whom.
+ *
+ * @throws Plight where the address is none
+ */
+export function readAccount(environment: Readonly<Record<string, string | undefined>>): Account {
   return {
-    url: (
-      environment["DOORSTREAM_URL"] || `http://${hostInUrl(reachable)}:${environment["PORT"] || 8080}`
-    ).replace(/\/+$/, ""),
+    url: readUrl(environment),
     clientId: environment["DOORSTREAM_CLIENT"] || demoClientId,
     clientSecret: environment["DOORSTREAM_SECRET"] || demoClientSecret,
     systemId: environment["DOORSTREAM_SYSTEM"] || demoSystemId,

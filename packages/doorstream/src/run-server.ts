@@ -1,31 +1,23 @@
 /** Runs a server until it is asked to end: what `serve` and `demo` have in common. */
 import { startServer, type Demo, type RunningServer } from "@doorstream/server"
 import { pino, type Logger } from "pino"
+import { folderInWords } from "./operate.js"
 import { Plight, remark } from "./say.js"
-import type { Settings } from "./settings.js"
+import { findUnknown, type Settings } from "./settings.js"
 import { version } from "./version.js"
 
 const openLogger = (level: string, to: NodeJS.WriteStream): Logger =>
   pino({ level, base: {}, timestamp: pino.stdTimeFunctions.isoTime }, to)
 
 /** The start's plights that a user can mend, in one line each. */
-function inWords(error: unknown, { HOST, PORT }: Settings): unknown {
-  const { code, message } = error as NodeJS.ErrnoException
-  switch (code) {
-    case "EADDRINUSE":
-      return new Plight(`Port ${PORT} on ${HOST} is taken by another program. Choose another with PORT=…`)
-    case "EACCES":
-      return new Plight(
-        `${message}. Choose a port above 1023 with PORT=…, or a data folder that may be written.`,
-      )
-    case "EADDRNOTAVAIL":
-    case "ENOTFOUND":
-      return new Plight(`HOST ${HOST} is no address of this machine.`)
-    case "folder_in_use":
-      return new Plight(message)
-    default:
-      return error
-  }
+function inWords(error: unknown, { HOST, PORT, DOORSTREAM_DATA }: Settings): unknown {
+  const { code, syscall, message } = error as NodeJS.ErrnoException
+  if (code === "EADDRINUSE")
+    return new Plight(`Port ${PORT} on ${HOST} is taken by another program. Choose another with PORT=…`)
+  if (code === "EADDRNOTAVAIL" || code === "ENOTFOUND")
+    return new Plight(`HOST ${HOST} is no address of this machine.`)
+  if (syscall === "listen") return new Plight(`${message}. Choose a port above 1023 with PORT=…`)
+  return folderInWords(error, DOORSTREAM_DATA)
 }
 
 /** Resolves with the name of the first signal that asks this process to end; a second one ends it at once. */
@@ -51,6 +43,8 @@ interface RunOptions {
 }
 
 export async function runServer({ settings, logTo, publicUrl, demo, started }: RunOptions): Promise<void> {
+  for (const name of findUnknown(process.env))
+    remark(`doorstream: ${name} is no setting and changes nothing. --help has all that there are.`)
   const logger = openLogger(settings.DOORSTREAM_LOG, logTo)
   const end = signalled()
   const starting = startServer(
@@ -71,7 +65,10 @@ export async function runServer({ settings, logTo, publicUrl, demo, started }: R
   const server = await starting.catch((error: unknown) => {
     throw inWords(error, settings)
   })
-  const stop = await started(server, logger)
+  const stop = await started(server, logger).catch(async (error: unknown) => {
+    await server.close()
+    throw error
+  })
   const signal = await end
   logger.info({ signal }, "draining")
   if (process.stderr.isTTY)

@@ -14,10 +14,10 @@ export const say = (text: string): void => void process.stdout.write(`${text}\n`
 
 export const remark = (text: string): void => void process.stderr.write(`${text}\n`)
 
-/** Ends quietly when the reader of our output has gone, as with `| head`. */
-export function endWithReader(): void {
+/** Calls `end` when the reader of our output has gone, as with `| head`. */
+export function whenReaderGoes(end: () => void): void {
   process.stdout.on("error", (error: NodeJS.ErrnoException) => {
     if (error.code !== "EPIPE") throw error
-    process.exit(0)
+    end()
   })
 }

@@ -156,6 +156,15 @@ export function readSettings(
   return values
 }
 
+/** What the commands that speak to a server read; `account.ts` knows what for. */
+const readElsewhere = /^DOORSTREAM_(URL|CLIENT|SECRET|SYSTEM)$/
+
+/** The names in an environment that look like settings and are none: typing errors, most of the time. */
+export const findUnknown = (environment: Readonly<Record<string, string | undefined>>): string[] =>
+  Object.keys(environment).filter(
+    (name) => name.startsWith("DOORSTREAM_") && !(name in settings) && !readElsewhere.test(name),
+  )
+
 /** The settings as a page of help. */
 export const settingsHelp = (): string =>
   Object.entries(settings)

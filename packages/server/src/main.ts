@@ -132,15 +132,15 @@ export async function startServer(
 ): Promise<RunningServer> {
   const folder = await openFolder(settings.dataFolder)
   const ending: Ending = [() => folder.close()]
-  const close = async (): Promise<void> => {
-    for (const step of ending.splice(0).toReversed()) await step()
+  const end = async (): Promise<void> => {
+    for (const step of ending.toReversed()) await step()
   }
+  let ended: Promise<void> | undefined
+  const close = (): Promise<void> => (ended ??= end())
   const fault = (error: unknown, what: string): void => logger.error({ err: error }, `a fault in ${what}`)
+  const parts = { settings, folder, now: options.now ?? Date.now, fault, ending }
   try {
-    const running = await openHouse(
-      { settings, folder, now: options.now ?? Date.now, fault, ending },
-      options,
-    )
+    const running = await openHouse(parts, options)
     logger.info({ url: running.url }, "listening")
     return { ...running, close }
   } catch (error) {

@@ -12,7 +12,7 @@ import {
 } from "@doorstream/contract"
 import { io, type Socket } from "socket.io-client"
 import { fetchSystemToken, readAccount, type Account } from "../account.js"
-import { endWithReader, Plight, remark, say } from "../say.js"
+import { Plight, remark, say, whenReaderGoes } from "../say.js"
 import { prettyLine } from "./pretty.js"
 
 export interface ListenOptions {
@@ -26,14 +26,21 @@ interface ConnectRefusal extends Error {
 /** The names that carry no event. */
 const control = new Set([invalidToken, streamRefused])
 
-function connect(account: Account, failed: (plight: unknown) => void): Socket {
-  return io(account.url, {
+function connect(account: Account): Socket {
+  const socket = io(account.url, {
     transports: ["websocket", "polling"],
     // Asked for at every connect, so that a reconnect never comes with an old token.
     auth: (give) => {
-      fetchSystemToken(account).then((token) => give({ systemId: account.systemId, token }), failed)
+      fetchSystemToken(account).then(
+        (token) => give({ systemId: account.systemId, token }),
+        (error: unknown) => {
+          remark(`doorstream: ${(error as Error).message} Trying again.`)
+          socket.io.engine.close()
+        },
+      )
     },
   })
+  return socket
 }
 
 /** Fetches one new token at a time, however many events were answered by `invalidToken`. */
@@ -51,7 +58,7 @@ function renewBy(account: Account, socket: Socket): () => void {
   }
 }
 
-function subscribe(socket: Socket, topics: readonly string[], failed: (plight: unknown) => void): void {
+function subscribe(socket: Socket, topics: readonly string[], failed: (plight: Plight) => void): void {
   socket.emit(subscribeIsolated, { topics }, ({ topics: heard, refused }: SubscriptionAnswer) => {
     for (const { topic, message } of refused) remark(`doorstream: ${topic}: ${message}`)
     if (heard.length === 0) failed(new Plight("There is nothing to listen to."))
@@ -60,40 +67,32 @@ function subscribe(socket: Socket, topics: readonly string[], failed: (plight: u
 
 /** Listens until Ctrl-C. */
 export async function listen(topics: readonly string[], { pretty }: ListenOptions): Promise<void> {
-  endWithReader()
   const account = readAccount(process.env)
   // Fails at once and in words where the server or the credentials are wrong; later cuts are waited out.
   await fetchSystemToken(account)
 
   await new Promise<void>((resolve, reject) => {
-    const socket = connect(account, (error) => {
-      remark(`doorstream: ${(error as Error).message} Trying again.`)
-      setTimeout(() => socket.disconnect().connect(), 2000)
-    })
-    const renew = renewBy(account, socket)
-    const end = (): void => {
+    const socket = connect(account)
+    const end = (plight?: Plight): void => {
       socket.disconnect()
-      resolve()
+      if (plight === undefined) resolve()
+      else reject(plight)
     }
-    process.once("SIGINT", end).once("SIGTERM", end)
+    process.once("SIGINT", () => end()).once("SIGTERM", () => end())
+    whenReaderGoes(end)
 
     socket.on("connect", () => {
       remark(`doorstream: listening at ${account.url}`)
-      subscribe(socket, topics.length === 0 ? ["*"] : topics, (error) => {
-        socket.disconnect()
-        reject(error as Error)
-      })
+      subscribe(socket, topics.length === 0 ? ["*"] : topics, end)
     })
     socket.on("disconnect", (reason) => {
       if (reason !== "io client disconnect")
         remark(`doorstream: the connection is gone (${reason}); coming back.`)
     })
     socket.on("connect_error", ({ data }: ConnectRefusal) => {
-      if (data?.code === undefined) return
-      socket.disconnect()
-      reject(new Plight(`${data.code}: ${data.message}`))
+      if (data?.code !== undefined) end(new Plight(`${data.code}: ${data.message}`))
     })
-    socket.on(invalidToken, renew)
+    socket.on(invalidToken, renewBy(account, socket))
     socket.onAny((topic: string, event: unknown) => {
       if (control.has(topic)) return
       if (topic === streamGap)

@@ -129,6 +129,15 @@ const reading: Cases = {
     expect([positions(page.rows), page.next]).toEqual([[1], 2])
   },
 
+  async "finds texts of any length as they were, characters of every width among them"({ log, reopen }) {
+    const texts = [1, 2000, 40_000, 300_000].map((length) => JSON.stringify("aé€😀\n".repeat(length)))
+    await log.append(
+      system,
+      texts.map((one, index) => entry(String(index), one)),
+    )
+    expect((await readAll(await reopen(), system)).map(({ text }) => text)).toEqual(texts)
+  },
+
   async "finds nothing beyond the end, and stays where it was asked to begin"({ log }) {
     await log.append(system, [entry("a")])
     expect(await log.read(system, 2, generous)).toEqual({ rows: [], next: 2, first: 1 })

@@ -85,7 +85,7 @@ const knowing: Cases = {
   async "makes one of what is put twice at the same time, the later as it stands"({ registry, reopen }) {
     await Promise.all([
       registry.put([node("a"), node("a", here, "Second")]),
-      registry.put([node("a", here, "Third"), node("b")]),
+      registry.put([node("b"), node("a", here, "Third")]),
     ])
     const expected = [cloudNodeOf("a", "Third"), cloudNodeOf("b")]
     expect(registry.list("cloudNode", here)).toEqual(expected)

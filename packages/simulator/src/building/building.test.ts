@@ -39,9 +39,14 @@ const anyDevice: fc.Arbitrary<Partial<Device>> = fc.record({
   autoOpenAfterFirstAllow: fc.boolean(),
 })
 
+const anyDevices = fc.oneof(
+  fc.array(anyDevice, { minLength: 1, maxLength: 2 }),
+  fc.array(anyDevice, { minLength: 3, maxLength: 12, size: "max" }),
+)
+
 /** Buildings of 1 to 12 doors, with and without people and controllers. */
 const anyPlan: fc.Arbitrary<Plan> = fc
-  .tuple(fc.array(anyDevice, { minLength: 1, maxLength: 12, size: "max" }), fc.integer({ min: 0, max: 10 }), fc.integer({ min: 0, max: 5 }))
+  .tuple(anyDevices, fc.integer({ min: 0, max: 10 }), fc.integer({ min: 0, max: 5 }))
   .map(([devices, people, controllers]) => ({
     devices: devices.map((device, index) => ({ ...(demoBuilding.devices[0] as Device), ...device, id: `door-${index}` })),
     holders: demoBuilding.holders.slice(0, people),
@@ -111,6 +116,29 @@ describe("A building", () => {
         const reports = open(seed, plan).advance(from + 20 * minute)
         expect(longestGap(reports, from + 20 * minute)).toBeLessThanOrEqual(3000)
         expect(reports.length / 1200).toBeLessThan(2)
+      }),
+      { numRuns: 60 },
+    )
+  })
+
+  it("has people who close the doors that they opened, and who do not get in each other's way", () => {
+    const longest = ({ propAlarm, propDelay }: Device): number => (propAlarm ? Math.max(propDelay * 100, 12_000) : 12_000)
+    fc.assert(
+      fc.property(anyPlan, anySeed, (plan, seed) => {
+        const openedAt = new Map<string | undefined, number>()
+        for (const { topic, body, occurred } of open(seed, plan).advance(from + 20 * minute)) {
+          const opened = openedAt.get(body.deviceId)
+          if (topic === "device.input.dps.opened") openedAt.set(body.deviceId, occurred)
+          if (topic === "device.input.rex.on") expect(opened).toBeUndefined()
+          if (topic !== "device.input.dps.closed") continue
+          const device = plan.devices.find(({ id }) => id === body.deviceId) as Device
+          expect(occurred - (opened ?? -Infinity)).toBeLessThanOrEqual(longest(device) + 10_000)
+          openedAt.delete(body.deviceId)
+        }
+        for (const device of plan.devices) {
+          const opened = openedAt.get(device.id)
+          if (opened !== undefined) expect(from + 20 * minute - opened).toBeLessThanOrEqual(longest(device) + 10_000)
+        }
       }),
       { numRuns: 60 },
     )

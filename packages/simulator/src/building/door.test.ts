@@ -93,6 +93,13 @@ describe("A door", () => {
     ])
   })
 
+  it("may be opened for a dwell after a REX was pressed, and no longer", () => {
+    const lever = { rexUnlocks: false }
+    expect(told([[0, rexPressed], [100, rexReleased], [2999, opened]], lever).at(-1)).toBe("2.999 dps.opened")
+    expect(told([[0, rexPressed], [100, rexReleased], [3000, opened]], lever).at(-1)).toBe("3 alarm.forced")
+    expect(told([[0, rexPressed], [5000, opened]], lever).at(-1)).toBe("5 dps.opened")
+  })
+
   it("that is forced raises the alarm until it is closed", () => {
     expect(told([[0, opened], [4000, closed]])).toEqual([
       "0 dps.opened",
@@ -140,6 +147,16 @@ describe("A door", () => {
       "0.002 request.unknown",
       "0.003 rex.on",
       "0.003 relay.on",
+    ])
+  })
+
+  it("ends a dwell under do not disturb", () => {
+    expect(told([[0, allowed], [1000, doNotDisturb(true)], [2000, doNotDisturb(false)]])).toEqual([
+      "0 request.allowed",
+      "0 relay.on",
+      "1 forceclose.on",
+      "1 relay.off",
+      "2 forceclose.off",
     ])
   })
 

@@ -2,7 +2,6 @@
  * A process of kill.test.ts: appends from many sides at once, says on its standard output what was acknowledged, and
  * ends only by being killed.
  */
-import { writeSync } from "node:fs"
 import type { Entry } from "../../core/ports.js"
 import { openFolder } from "./folder.js"
 import { embeddedLog } from "./log.js"
@@ -17,7 +16,8 @@ const log = embeddedLog(await openFolder(path), {
   now: () => now,
 })
 /** A line that does not end in a full stop was cut off. */
-const say = (...words: readonly (string | number)[]): void => void writeSync(1, `${words.join(" ")} .\n`)
+const say = (...words: readonly (string | number)[]): void =>
+  void process.stdout.write(`${words.join(" ")} .\n`)
 
 const event = (id: string, part: string): Entry["events"][number] => ({
   topic: "device.input.dps.opened",

@@ -25,13 +25,15 @@ function chance(seed: number): () => number {
   }
 }
 
-/** Runs the process until it has said so many lines, kills it, and answers all that it said was acknowledged. */
-async function appendAndKill(
-  path: string,
-  round: number,
-  kept: number,
-  lines: number,
-): Promise<Map<string, Position>> {
+interface Moment {
+  /** How many lines the process has said by then. */
+  readonly lines: number
+  /** How many milliseconds ago it said the last of them: without any, the kill would always come after a commit. */
+  readonly later: number
+}
+
+/** Runs the process until a moment, kills it, and answers all that it said was acknowledged. */
+async function appendAndKill(path: string, round: number, kept: number, moment: Moment) {
   const script = join(import.meta.dirname, "append-until-killed.child.ts")
   const child = spawn(
     process.execPath,
@@ -44,7 +46,7 @@ async function appendAndKill(
   for await (const line of createInterface(child.stdout)) {
     const [said, id = "", position, end] = line.split(" ")
     if (said === "appended" && end === ".") acknowledged.set(id, Number(position))
-    if (++heard === lines) child.kill("SIGKILL")
+    if (++heard === moment.lines) setTimeout(() => child.kill("SIGKILL"), moment.later)
   }
   expect(await exited).toEqual([null, "SIGKILL"])
   return acknowledged
@@ -113,9 +115,9 @@ async function checkManyKills(seed: number, kept: number): Promise<void> {
   const epochs = new Set<string>()
   try {
     for (let round = 1; round <= rounds; round++) {
-      const lines = 1 + Math.floor(next() * 1500)
-      for (const [id, position] of await appendAndKill(path, round, kept, lines))
-        acknowledged.set(id, position)
+      const moment = { lines: 1 + Math.floor(next() * 1500), later: next() * 10 }
+      const newly = await appendAndKill(path, round, kept, moment)
+      for (const [id, position] of newly) acknowledged.set(id, position)
       const { epoch, first } = await checkFolder(path, acknowledged)
       epochs.add(epoch)
       if (round === rounds) expect(first > 1).toBe(kept < Infinity)

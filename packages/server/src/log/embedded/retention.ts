@@ -13,8 +13,6 @@ export interface Retention {
   readonly bytes: number
 }
 
-export const defaultRetention: Retention = { age: 7 * 24 * 3_600_000, bytes: 10_000_000_000 }
-
 export interface Sweeper {
   /** Forgets what is older or more than is to be kept. Asked again while it does, it answers for both. */
   sweep(): Promise<void>

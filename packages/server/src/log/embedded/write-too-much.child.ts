@@ -5,10 +5,11 @@ const [path = ""] = process.argv.slice(2)
 const folder = await openFolder(path)
 const table = folder.openTable("test")
 
-const write = async (name: string, size: number): Promise<string> => {
+/** Writes so many values of 4,000 characters at once. */
+const write = async (name: string, count: number): Promise<string> => {
   try {
-    const names = ["1", "2"].map((part) => `${name} ${part}`)
-    await folder.write(names.map((key) => ({ table, key: Buffer.from(key), value: "x".repeat(size) })))
+    const keys = Array.from({ length: count }, (_, index) => Buffer.from(`${name} ${index}`))
+    await folder.write(keys.map((key) => ({ table, key, value: "x".repeat(4000) })))
     return "written"
   } catch (fault) {
     return fault instanceof Error && fault.cause instanceof Error ? fault.cause.message : "no cause"
@@ -16,9 +17,10 @@ const write = async (name: string, size: number): Promise<string> => {
 }
 
 const outcomes = [
-  await write("small", 10),
-  ...(await Promise.all([write("large", 20_000_000), write("beside it", 10)])),
-  await write("after it", 10),
+  await write("small", 2),
+  await write("large", 900),
+  ...(await Promise.all([write("large too", 1500), write("beside it", 2)])),
+  await write("after it", 2),
 ]
 await folder.close()
 process.stdout.write(JSON.stringify(outcomes))

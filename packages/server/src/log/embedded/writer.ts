@@ -68,10 +68,9 @@ function publish({ rows }: Group): void {
   for (const [log, heard] of rows) if (heard.length > 0) tell(log, heard)
 }
 
-/** Who begins to follow while others are told has these rows behind it; who stopped hears no more. */
+/** Nobody begins to follow while others are told: that takes a turn of its own. Who stops meanwhile hears no more. */
 function tell({ followers }: SystemLog, rows: readonly Row[]): void {
-  for (const follower of new Set(followers)) {
-    if (!followers.has(follower)) continue
+  for (const follower of followers) {
     try {
       follower.heard(rows)
     } catch (bug) {

@@ -49,14 +49,12 @@ const blockWith = (demo: Program, text: string): string => {
   return block
 }
 
-/** Asks the demo under some name, and reads what it is refused with. */
-async function askAs(host: string, url: string): Promise<{ status: number; code?: string }> {
-  const [response] = (await once(
-    request(`${url}/health`, { headers: { Host: host } }).end(),
-    "response",
-  )) as [IncomingMessage]
+/** Asks the demo under some name: the status of the answer, and the code of a refusal. */
+async function askAs(Host: string, url: string): Promise<unknown[]> {
+  const asking = request(`${url}/health`, { headers: { Host } }).end()
+  const [response] = (await once(asking, "response")) as [IncomingMessage]
   const body = Buffer.concat((await response.toArray()) as Buffer[]).toString()
-  return { status: response.statusCode!, ...(JSON.parse(body) as object) }
+  return [response.statusCode, (JSON.parse(body) as { code?: string }).code]
 }
 
 describe("A demo that runs", () => {
@@ -102,14 +100,10 @@ describe("A demo that runs", () => {
   })
 
   it("answers names of this machine only, whatever asks", async () => {
-    expect(await askAs("doors.example.org", demo.url)).toMatchObject({
-      status: 421,
-      code: "host_not_allowed",
-    })
-    expect(await askAs(`127.0.0.1.example.org:${new URL(demo.url).port}`, demo.url)).toMatchObject({
-      status: 421,
-    })
-    expect(await askAs("localhost", demo.url)).toMatchObject({ status: 200 })
+    const refused = [421, "host_not_allowed"]
+    expect(await askAs("doors.example.org", demo.url)).toEqual(refused)
+    expect(await askAs(`127.0.0.1.example.org:${new URL(demo.url).port}`, demo.url)).toEqual(refused)
+    expect(await askAs("localhost", demo.url)).toEqual([200, undefined])
     const socket = new WebSocket(`${demo.url.replace(/^http/, "ws")}/socket.io/?transport=websocket`, {
       headers: { Host: "doors.example.org" },
     })
@@ -130,14 +124,11 @@ describe("A demo that cannot run", () => {
     return err
   }
 
-  it.each(["0.0.0.0", "::", "192.0.2.1", "doors.example.org"])(
-    "refuses the address %s in a line",
-    async (HOST) => {
-      expect(await refusedWith({ HOST, PORT: "0" })).toContain(
-        `it is ${HOST}. For other machines run: doorstream serve`,
-      )
-    },
-  )
+  it.each(["0.0.0.0", "doors.example.org"])("refuses the address %s in a line", async (HOST) => {
+    expect(await refusedWith({ HOST, PORT: "0" })).toContain(
+      `it is ${HOST}. For other machines run: doorstream serve`,
+    )
+  })
 
   it("says in a line that its port is taken", async () => {
     const server = createServer().listen(0, "127.0.0.1")

@@ -15,21 +15,36 @@ import { expect } from "vitest"
 import { systemId } from "./house.js"
 import { listenRaw, type RawListening } from "./listeners.js"
 
+interface Event {
+  readonly topic: TopicName
+  readonly text: string
+}
+
 export interface GatewayAlone {
-  append(event: { readonly topic: TopicName; readonly text: string }): Promise<unknown>
+  readonly url: string
+  /** Appends events in one write. */
+  append(...events: readonly Event[]): Promise<unknown>
   /** A raw listener that has subscribed to everything. */
   listen(query: string): Promise<RawListening>
+  /** Moves the clock of tokens, which live for an hour, and of retention. */
+  advance(milliseconds: number): void
+  /** Forgets what is older than is kept. */
+  sweep(): Promise<void>
   close(): Promise<void>
 }
 
-export async function openGatewayAlone(): Promise<GatewayAlone> {
+export const hour = 3_600_000
+
+/** @param age how long events are kept, in milliseconds */
+export async function openGatewayAlone(age = Infinity): Promise<GatewayAlone> {
+  let ahead = 0
+  const now = (): number => Date.now() + ahead
   const path = await mkdtemp(join(tmpdir(), "doorstream-"))
   const folder = await openFolder(path)
-  const log = embeddedLog(folder, { retention: { age: Infinity, bytes: Infinity }, now: Date.now })
-  const expiresAt = Date.now() + 3_600_000
+  const log = embeddedLog(folder, { retention: { age, bytes: Infinity }, now })
   const gateway = openGateway(
-    { log, now: Date.now, reminderEvery: 5000, fault: (error) => expect.fail(String(error)) },
-    () => Promise.resolve({ systemId, clientId: "tester", scopes: ["listen"], expiresAt }),
+    { log, now, reminderEvery: 5000, fault: (error) => expect.fail(String(error)) },
+    () => Promise.resolve({ systemId, clientId: "tester", scopes: ["listen"], expiresAt: now() + hour }),
     { pingInterval: 25_000, pingTimeout: 20_000, largestMessage: 100_000 },
   )
   const server = createServer((request, response) => gateway.handleRequest(request, response))
@@ -38,7 +53,8 @@ export async function openGatewayAlone(): Promise<GatewayAlone> {
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
 
   return {
-    append: (event) => log.append(systemId, [{ reportId: "", received: Date.now(), events: [event] }]),
+    url,
+    append: (...events) => log.append(systemId, [{ reportId: "", received: now(), events }]),
     listen: async (query) => {
       const raw = await listenRaw(url, `${query}&token=any`)
       if (query.includes("EIO=4")) raw.send("40")
@@ -47,6 +63,8 @@ export async function openGatewayAlone(): Promise<GatewayAlone> {
       await raw.frames.until((all) => all.some((frame) => frame.startsWith("431")))
       return raw
     },
+    advance: (milliseconds) => void (ahead += milliseconds),
+    sweep: () => log.sweep(),
     close: async () => {
       await gateway.drain(Date.now())
       server.closeAllConnections()

@@ -35,7 +35,13 @@ describe("An API session", () => {
     await ask("GET", holders)
     server.revokeTokens()
     expect((await ask("GET", holders)).status).toBe(200)
-    expect(asked()).toEqual([...getTokens, `GET ${holders}`, `GET ${holders}`, ...getTokens, `GET ${holders}`])
+    expect(asked()).toEqual([
+      ...getTokens,
+      `GET ${holders}`,
+      `GET ${holders}`,
+      ...getTokens,
+      `GET ${holders}`,
+    ])
   })
 
   it("does not insist when the new token is refused as well", async () => {
@@ -69,6 +75,8 @@ describe("An API session", () => {
     const ask = openApiSession({ ...clientOf(server), url: `${server.url}/below/` }, Date.now, forever)
     await expect(ask("GET", holders)).rejects.toThrow(LinkFault)
     expect(asked()).toEqual(["POST /below/oauth2/token"])
-    expect(() => openApiSession({ ...clientOf(server), url: "somewhere" }, Date.now, forever)).toThrow(TypeError)
+    expect(() => openApiSession({ ...clientOf(server), url: "somewhere" }, Date.now, forever)).toThrow(
+      TypeError,
+    )
   })
 })

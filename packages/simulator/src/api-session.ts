@@ -29,7 +29,11 @@ export type Ask = (method: "GET" | "POST", path: string, body?: unknown) => Prom
 export class LinkFault extends Error {
   override readonly name = "LinkFault"
   /** @param retryAfter how long the server asks to be left alone, in milliseconds */
-  constructor(message: string, readonly retryAfter?: number, options?: ErrorOptions) {
+  constructor(
+    message: string,
+    readonly retryAfter?: number,
+    options?: ErrorOptions,
+  ) {
     super(message, options)
   }
 }
@@ -76,7 +80,10 @@ export function openApiSession(
 
 const requestOf = (method: string, token: string, body: unknown): RequestInit => ({
   method,
-  headers: { authorization: `Bearer ${token}`, ...(body === undefined ? {} : { "content-type": "application/json" }) },
+  headers: {
+    authorization: `Bearer ${token}`,
+    ...(body === undefined ? {} : { "content-type": "application/json" }),
+  },
   ...(body === undefined ? {} : { body: JSON.stringify(body) }),
 })
 

@@ -54,7 +54,12 @@ const door = (particular: Particular): Device => ({
 })
 
 const devices: readonly Device[] = [
-  door({ id: "1b99bf42-1f9c-4184-9b5a-f7be9b24f4be", name: "Front Door", connectionId: groundFloor.id, port: 1 }),
+  door({
+    id: "1b99bf42-1f9c-4184-9b5a-f7be9b24f4be",
+    name: "Front Door",
+    connectionId: groundFloor.id,
+    port: 1,
+  }),
   door({
     id: "27e9674c-dd41-4404-b030-cc697c6f599d",
     name: "Loading Dock",
@@ -82,19 +87,73 @@ const devices: readonly Device[] = [
   }),
 ]
 
-type Person = readonly [id: string, credentialId: string, firstName: string, lastName: string, cardNumber: string]
+type Person = readonly [
+  id: string,
+  credentialId: string,
+  firstName: string,
+  lastName: string,
+  cardNumber: string,
+]
 
 const people: readonly Person[] = [
-  ["db5b5fab-8f4d-4e27-9da1-494c73cf256d", "73ab4876-7734-47c1-87fd-e805ec99108d", "Amara", "Okafor", "43281"],
-  ["2f45e678-309d-4b79-965e-da32dae44550", "a13ffe79-79cb-4e86-830c-71c2cdcc6929", "Jonas", "Lindqvist", "50236"],
+  [
+    "db5b5fab-8f4d-4e27-9da1-494c73cf256d",
+    "73ab4876-7734-47c1-87fd-e805ec99108d",
+    "Amara",
+    "Okafor",
+    "43281",
+  ],
+  [
+    "2f45e678-309d-4b79-965e-da32dae44550",
+    "a13ffe79-79cb-4e86-830c-71c2cdcc6929",
+    "Jonas",
+    "Lindqvist",
+    "50236",
+  ],
   ["7253edc6-1818-4993-afa9-1425cb008853", "89e7d15f-1736-4f25-a44c-af9c4dabb481", "Priya", "Raman", "63060"],
-  ["0ab8ab67-a26b-4f62-b185-2f27e3eff9c0", "f6fa5db8-656a-4d72-bb71-0734986e86cb", "Mateo", "Herrera", "39687"],
+  [
+    "0ab8ab67-a26b-4f62-b185-2f27e3eff9c0",
+    "f6fa5db8-656a-4d72-bb71-0734986e86cb",
+    "Mateo",
+    "Herrera",
+    "39687",
+  ],
   ["a66b0d38-9d95-447e-bd29-9753a7677796", "d4ea65d0-03d7-4684-9f85-58a628518867", "Yuki", "Tanaka", "44627"],
-  ["30b17d0b-0920-4a65-8f3e-bdd3102b938b", "07b37e14-9980-4225-bdef-fa38e12b2b8f", "Elena", "Petrova", "60994"],
-  ["97491e23-70c6-45b8-9387-f61376c468ae", "3bd03346-84e5-4160-b200-94ead7a94ded", "Samuel", "Adeyemi", "51962"],
-  ["a9964aef-012d-4ea6-bff1-22294b4d8474", "4735af1c-a7a1-4490-b513-923715c1d2df", "Claire", "Dubois", "36658"],
-  ["ee82ec3f-fee5-45b2-8d1f-e1daff666589", "4105cca7-b533-42fc-954c-d2aad7185dda", "Tomasz", "Nowak", "30662"],
-  ["49fe85b0-834c-487a-bacb-6266c20ba2c2", "c42b7170-902a-474f-91fa-2ac0079dd25a", "Leila", "Haddad", "17073"],
+  [
+    "30b17d0b-0920-4a65-8f3e-bdd3102b938b",
+    "07b37e14-9980-4225-bdef-fa38e12b2b8f",
+    "Elena",
+    "Petrova",
+    "60994",
+  ],
+  [
+    "97491e23-70c6-45b8-9387-f61376c468ae",
+    "3bd03346-84e5-4160-b200-94ead7a94ded",
+    "Samuel",
+    "Adeyemi",
+    "51962",
+  ],
+  [
+    "a9964aef-012d-4ea6-bff1-22294b4d8474",
+    "4735af1c-a7a1-4490-b513-923715c1d2df",
+    "Claire",
+    "Dubois",
+    "36658",
+  ],
+  [
+    "ee82ec3f-fee5-45b2-8d1f-e1daff666589",
+    "4105cca7-b533-42fc-954c-d2aad7185dda",
+    "Tomasz",
+    "Nowak",
+    "30662",
+  ],
+  [
+    "49fe85b0-834c-487a-bacb-6266c20ba2c2",
+    "c42b7170-902a-474f-91fa-2ac0079dd25a",
+    "Leila",
+    "Haddad",
+    "17073",
+  ],
 ]
 
 /** Whom the doors do not let in although they know them. */
@@ -116,4 +175,10 @@ const holders: readonly Holder[] = people.map(([id, credentialId, firstName, las
 }))
 
 /** One system with one cloud node, two controllers, four doors and ten people. */
-export const demoBuilding = { system, cloudNode, connections: [groundFloor, firstFloor], devices, holders } as const
+export const demoBuilding = {
+  system,
+  cloudNode,
+  connections: [groundFloor, firstFloor],
+  devices,
+  holders,
+} as const

@@ -11,7 +11,10 @@ afterEach(() => server?.close())
 
 const read = async (particular: Partial<Registered> = {}) => {
   server = await openServer(particular)
-  return readBuilding(openApiSession(clientOf(server), Date.now, new AbortController().signal), registered.systemId)
+  return readBuilding(
+    openApiSession(clientOf(server), Date.now, new AbortController().signal),
+    registered.systemId,
+  )
 }
 
 describe("Reading a building", () => {
@@ -31,14 +34,19 @@ describe("Reading a building", () => {
       devices: many(250, demoBuilding.devices[0] as Device),
       holders: many(100, demoBuilding.holders[0] as Holder),
     })
-    expect(plan?.devices.map(({ id }) => id)).toEqual(Array.from({ length: 250 }, (_, index) => `number-${index}`))
+    expect(plan?.devices.map(({ id }) => id)).toEqual(
+      Array.from({ length: 250 }, (_, index) => `number-${index}`),
+    )
     expect(plan?.holders).toHaveLength(100)
   })
 
   it("gives one plan for each cloud node that has doors", async () => {
     const empty = { ...demoBuilding.cloudNode, id: "empty" }
     const second = { ...demoBuilding.cloudNode, id: "second" }
-    const devices = [...demoBuilding.devices, { ...(demoBuilding.devices[0] as Device), id: "d", cloudNodeId: "second" }]
+    const devices = [
+      ...demoBuilding.devices,
+      { ...(demoBuilding.devices[0] as Device), id: "d", cloudNodeId: "second" },
+    ]
     const plans = await read({ cloudNodes: [demoBuilding.cloudNode, empty, second], devices })
     expect(plans.map(({ cloudNodeId }) => cloudNodeId)).toEqual([demoBuilding.cloudNode.id, "second"])
     expect(plans[1]?.devices.map(({ id }) => id)).toEqual(["d"])
@@ -46,7 +54,9 @@ describe("Reading a building", () => {
 
   it("fills in what a device leaves out, and takes card numbers that are numbers", async () => {
     const bodies: Record<string, unknown> = {
-      "/s/holders": [{ id: "h", firstName: "Jo", credentials: [{ id: "c", facilityCode: 77, cardNumber: 26858 }] }],
+      "/s/holders": [
+        { id: "h", firstName: "Jo", credentials: [{ id: "c", facilityCode: 77, cardNumber: 26858 }] },
+      ],
       "/s/cloud-nodes": [{ id: "n" }],
       "/s/cloud-nodes/n/devices": [{ id: "d", name: "Gate", dwell: 0 }],
     }

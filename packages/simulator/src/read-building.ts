@@ -34,7 +34,8 @@ async function readAll(ask: Ask, path: string): Promise<JsonObject[]> {
   const all: JsonObject[] = []
   for (let page = 0; ; page++) {
     const answer = await ask("GET", `${path}?page=${page}&per_page=${perPage}`)
-    if (answer.status !== 200 || !Array.isArray(answer.body)) throw refusedFault(`GET ${path} is refused`, answer)
+    if (answer.status !== 200 || !Array.isArray(answer.body))
+      throw refusedFault(`GET ${path} is refused`, answer)
     all.push(...answer.body.filter(isObject))
     if (answer.body.length === 0 || all.length >= (answer.total ?? Infinity)) return all
   }

@@ -85,8 +85,16 @@ describe("A report link", () => {
 
   const passing: readonly (readonly [string, Trouble, RegExp])[] = [
     ["is draining", { answers: "draining" }, /^The server takes no reports \(503 draining: /],
-    ["cannot write", { answers: "storage_fault", retryAfter: 0 }, /^The server takes no reports \(503 storage_fault: /],
-    ["does not let it in", { answers: "scope_missing" }, /^The server takes no reports \(403 scope_missing: /],
+    [
+      "cannot write",
+      { answers: "storage_fault", retryAfter: 0 },
+      /^The server takes no reports \(503 storage_fault: /,
+    ],
+    [
+      "does not let it in",
+      { answers: "scope_missing" },
+      /^The server takes no reports \(403 scope_missing: /,
+    ],
     ["drops the connection", "drops", /^The server cannot be reached \(/],
     ["breaks off in the middle of its answer", "cuts", /^The server cannot be reached \(/],
     ["answers for some only", "forgets", /^The server left reports unanswered\.$/],
@@ -178,7 +186,7 @@ describe("A report link", () => {
     const link = open()
     server.troubles = ["hangs"]
     link.send([report("r-1")])
-    await server.until((it) => it.accepted.length === 1)
+    await server.until(() => server.accepted.length === 1)
     stop.abort()
     giveUp.abort()
     await link.settle()

@@ -83,7 +83,9 @@ export class ReportLink {
       const answer = await this.#options.ask("POST", this.#path, batch)
       if (answer.status === 413) return { left: this.#lighten(batch, answer) }
       const left = this.#readOutcome(batch, answer)
-      return left.length === 0 ? { left } : { left, fault: new LinkFault("The server left reports unanswered.") }
+      return left.length === 0
+        ? { left }
+        : { left, fault: new LinkFault("The server left reports unanswered.") }
     } catch (fault) {
       if (!(fault instanceof LinkFault)) throw fault
       return { left: batch, fault }
@@ -121,7 +123,9 @@ export class ReportLink {
   #succeeded(): void {
     this.#failures = 0
     this.#atOnce = Math.min(reportsAtOnce, this.#atOnce * 2)
-    this.#troubles.over(this.#dropped === 0 ? undefined : `${this.#dropped} of the oldest reports were dropped`)
+    this.#troubles.over(
+      this.#dropped === 0 ? undefined : `${this.#dropped} of the oldest reports were dropped`,
+    )
     this.#dropped = 0
   }
 

@@ -13,7 +13,13 @@ async function open({ onTestFinished }: TestContext) {
   const troubles = listenFor()
   let running: Promise<void> | undefined
   const run = (particular: Partial<RunOptions> = {}): Promise<void> => {
-    const options = { ...clientOf(server), signal: stop.signal, onTrouble: troubles.tell, seed: 7, ...particular }
+    const options = {
+      ...clientOf(server),
+      signal: stop.signal,
+      onTrouble: troubles.tell,
+      seed: 7,
+      ...particular,
+    }
     return (running = runBuilding(options))
   }
   onTestFinished(async () => {
@@ -115,7 +121,8 @@ describe.concurrent("A running building", () => {
     await server.until(() => new Set(posted().map(nodeOf)).size === 2)
     for (const asked of posted()) {
       const mine = devices.filter(({ cloudNodeId }) => cloudNodeId === nodeOf(asked)).map(({ id }) => id)
-      for (const { body } of JSON.parse(asked.text)) if ("deviceId" in body) expect(mine).toContain(body.deviceId)
+      for (const { body } of JSON.parse(asked.text))
+        if ("deviceId" in body) expect(mine).toContain(body.deviceId)
     }
   })
 

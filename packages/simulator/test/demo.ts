@@ -30,7 +30,11 @@ export const report = (id: string): Report => ({
 })
 
 /** A callback that keeps what it is called with, and a promise for when that is enough. */
-export function listenFor(): { tell: (message: string) => void; said: string[]; until(count: number): Promise<void> } {
+export function listenFor(): {
+  tell: (message: string) => void
+  said: string[]
+  until(count: number): Promise<void>
+} {
   const said: string[] = []
   let wake = (): void => {}
   return {

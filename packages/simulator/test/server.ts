@@ -4,7 +4,15 @@
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http"
 import type { AddressInfo } from "node:net"
-import { refusals, refuse, type CloudNode, type Connection, type Device, type Holder, type RefusalCode } from "@doorstream/contract"
+import {
+  refusals,
+  refuse,
+  type CloudNode,
+  type Connection,
+  type Device,
+  type Holder,
+  type RefusalCode,
+} from "@doorstream/contract"
 import { readReport } from "@doorstream/contract/validate"
 
 export interface Registered {
@@ -73,7 +81,9 @@ export class TestServer {
 
   async close(): Promise<void> {
     this.#server?.closeAllConnections()
-    await new Promise((resolve) => (this.#server === undefined ? resolve(undefined) : this.#server.close(resolve)))
+    await new Promise((resolve) =>
+      this.#server === undefined ? resolve(undefined) : this.#server.close(resolve),
+    )
     this.#server = undefined
   }
 
@@ -103,7 +113,12 @@ export class TestServer {
     let text = ""
     for await (const chunk of request.setEncoding("utf8")) text += chunk
     const { method = "", headers } = request
-    const asked = { method, url: new URL(request.url ?? "/", this.url), authorization: headers.authorization ?? "", text }
+    const asked = {
+      method,
+      url: new URL(request.url ?? "/", this.url),
+      authorization: headers.authorization ?? "",
+      text,
+    }
     this.asked.push(asked)
     try {
       await this.#answer(asked, response)
@@ -126,7 +141,11 @@ export class TestServer {
     if (noun === "cloud-nodes" && cloudNodeId === undefined) return page(asked.url, cloudNodes, response)
     if (!cloudNodes.some(({ id }) => id === cloudNodeId)) return fail(response, "cloud_node_unknown")
     const mine = devices.filter((device) => device.cloudNodeId === cloudNodeId)
-    return page(asked.url, mine.map((device) => deviceJson(device, connections)), response)
+    return page(
+      asked.url,
+      mine.map((device) => deviceJson(device, connections)),
+      response,
+    )
   }
 
   #giveIdToken({ authorization, text }: Asked, response: ServerResponse): void {
@@ -155,7 +174,11 @@ export class TestServer {
     const payload = /^Bearer e30\.(.+)\.unsigned$/.exec(authorization)?.[1]
     if (payload === undefined) return false
     const claims = JSON.parse(Buffer.from(payload, "base64url").toString()) as Record<string, unknown>
-    return claims.kind === kind && Number(claims.number) > this.#validFrom && Number(claims.exp) * 1000 > Date.now()
+    return (
+      claims.kind === kind &&
+      Number(claims.number) > this.#validFrom &&
+      Number(claims.exp) * 1000 > Date.now()
+    )
   }
 
   async #takeReports(text: string, response: ServerResponse): Promise<void> {
@@ -192,13 +215,19 @@ export class TestServer {
   }
 }
 
-const deviceJson = ({ connectionId, cloudNodeId: _, ...device }: Device, connections: readonly Connection[]): object => {
+const deviceJson = (
+  { connectionId, cloudNodeId: _, ...device }: Device,
+  connections: readonly Connection[],
+): object => {
   const { id, name, type } = connections.find((connection) => connection.id === connectionId) as Connection
   return { ...device, connection: { id, name, type } }
 }
 
 function page(url: URL, all: readonly object[], response: ServerResponse): void {
-  const [number, size] = [Number(url.searchParams.get("page") ?? 0), Number(url.searchParams.get("per_page") ?? 10)]
+  const [number, size] = [
+    Number(url.searchParams.get("page") ?? 0),
+    Number(url.searchParams.get("per_page") ?? 10),
+  ]
   if (size > 100) return fail(response, "request_invalid")
   response.setHeader("X-Total-Count", all.length)
   send(response, 200, all.slice(number * size, (number + 1) * size))

@@ -30,9 +30,12 @@ function detailsOf(topic: string, event: unknown): string {
   return names.length > 0 ? names.join(", ") : cloudNode.name
 }
 
+/** What would break the line or steer the terminal, in a name for example, is left out. */
+const plain = (text: string): string => text.replaceAll(/\p{Cc}+/gu, " ")
+
 /** `14:03:27  device.request.allowed       Front Door, Ada Lovelace` */
 export function prettyLine(topic: string, event: unknown): string {
   const { occurred } = event as { readonly occurred?: number }
   const time = new Date(occurred ?? Date.now()).toTimeString().slice(0, 8)
-  return `${styled("dim", time)}  ${styled(colourOf(topic), topic.padEnd(27))}  ${detailsOf(topic, event)}`
+  return `${styled("dim", time)}  ${styled(colourOf(topic), topic.padEnd(27))}  ${plain(detailsOf(topic, event))}`
 }

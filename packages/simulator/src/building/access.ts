@@ -12,7 +12,7 @@ export type Decide = (card: Card, rule: DoorRule, at: number) => Read
 const keyOf = ({ facilityCode, cardNumber }: Card): string => `${facilityCode}:${cardNumber}`
 
 /** Whether the holder is enabled and inside the dates, `at` in milliseconds since 1970. */
-export const isActive = ({ enabled, activeDate, expireDate }: Holder, at: number): boolean =>
+const isActive = ({ enabled, activeDate, expireDate }: Holder, at: number): boolean =>
   enabled &&
   (activeDate === null || Date.parse(activeDate) <= at) &&
   (expireDate === null || at < Date.parse(expireDate))
@@ -23,7 +23,9 @@ export const isActive = ({ enabled, activeDate, expireDate }: Holder, at: number
  */
 export function createDecide(holders: readonly Holder[]): Decide {
   const known = new Map(
-    holders.flatMap((holder) => holder.credentials.map((credential) => [keyOf(credential), { holder, credential }])),
+    holders.flatMap((holder) =>
+      holder.credentials.map((credential) => [keyOf(credential), { holder, credential }]),
+    ),
   )
   return ({ facilityCode, cardNumber }, { admits, requestFactor }, at) => {
     const card = { facilityCode, cardNumber }

@@ -48,7 +48,11 @@ const anyDevices = fc.oneof(
 const anyPlan: fc.Arbitrary<Plan> = fc
   .tuple(anyDevices, fc.integer({ min: 0, max: 10 }), fc.integer({ min: 0, max: 5 }))
   .map(([devices, people, controllers]) => ({
-    devices: devices.map((device, index) => ({ ...(demoBuilding.devices[0] as Device), ...device, id: `door-${index}` })),
+    devices: devices.map((device, index) => ({
+      ...(demoBuilding.devices[0] as Device),
+      ...device,
+      id: `door-${index}`,
+    })),
     holders: demoBuilding.holders.slice(0, people),
     connections: Array.from({ length: controllers }, (_, index) => ({ id: `controller-${index}` })),
   }))
@@ -88,7 +92,9 @@ describe("The demo's building", () => {
   })
 
   it("denies the disabled and the expired, and half of the people at the server room", () => {
-    const refused = open(7).advance(from + hour).filter(({ topic }) => topic === "device.request.denied")
+    const refused = open(7)
+      .advance(from + hour)
+      .filter(({ topic }) => topic === "device.request.denied")
     const [disabled, expired] = demoBuilding.holders.slice(-2).map(({ id }) => id)
     const holderIds = new Set(refused.map(({ body }) => body.holderId))
     expect(holderIds).toContain(disabled)
@@ -122,7 +128,8 @@ describe("A building", () => {
   })
 
   it("has people who close the doors that they opened, and who do not get in each other's way", () => {
-    const longest = ({ propAlarm, propDelay }: Device): number => (propAlarm ? Math.max(propDelay * 100, 12_000) : 12_000)
+    const longest = ({ propAlarm, propDelay }: Device): number =>
+      propAlarm ? Math.max(propDelay * 100, 12_000) : 12_000
     fc.assert(
       fc.property(anyPlan, anySeed, (plan, seed) => {
         const openedAt = new Map<string | undefined, number>()
@@ -137,7 +144,8 @@ describe("A building", () => {
         }
         for (const device of plan.devices) {
           const opened = openedAt.get(device.id)
-          if (opened !== undefined) expect(from + 20 * minute - opened).toBeLessThanOrEqual(longest(device) + 10_000)
+          if (opened !== undefined)
+            expect(from + 20 * minute - opened).toBeLessThanOrEqual(longest(device) + 10_000)
         }
       }),
       { numRuns: 60 },
@@ -163,7 +171,9 @@ describe("A building", () => {
       fc.property(fc.integer({ min: 1, max: 5 }), anySeed, (count, seed) => {
         const connections = Array.from({ length: count }, (_, index) => ({ id: `controller-${index}` }))
         let syncing: string[] = []
-        for (const { topic, body } of open(seed, { ...demoBuilding, connections }).advance(from + 10 * minute)) {
+        for (const { topic, body } of open(seed, { ...demoBuilding, connections }).advance(
+          from + 10 * minute,
+        )) {
           if (!topic.startsWith("endpoint.")) continue
           syncing.push(`${topic} ${body.connectionId}`)
           if (topic !== "endpoint.sync.finished.all") continue

@@ -79,7 +79,8 @@ function findVisit(
     const found = door(deviceId)
     if (!isFree(deviceId) || !fits(found)) return undefined
     const card = people.deal(({ credentials }) =>
-      credentials.find((credential) => decide(credential, rule, at).decision === decision))
+      credentials.find((credential) => decide(credential, rule, at).decision === decision),
+    )
     return card && { door: found, card }
   })
 }

@@ -7,11 +7,10 @@ import type { Device, ReportableTopic, ReportBody, RequestFactor } from "@doorst
 export type DeviceTopic = Extract<ReportableTopic, `device.${string}`>
 
 /** What the registry says of the door, and how its REX is wired. `dwell` and `propDelay` are tenths of a second. */
-export interface DoorSettings
-  extends Pick<
-    Device,
-    "id" | "dwell" | "dps" | "rex" | "propAlarm" | "propDelay" | "forcedAlarm" | "autoOpenAfterFirstAllow"
-  > {
+export interface DoorSettings extends Pick<
+  Device,
+  "id" | "dwell" | "dps" | "rex" | "propAlarm" | "propDelay" | "forcedAlarm" | "autoOpenAfterFirstAllow"
+> {
   /** Whether a REX also releases the lock. It always excuses the door's opening. */
   readonly rexUnlocks: boolean
 }
@@ -97,7 +96,8 @@ export const mayOpen = ({ relay, rexActive, excusedUntil }: Door, at: number): b
 
 /** The same door with every moment in it later by so many milliseconds. */
 export function shiftDoor(door: Door, by: number): Door {
-  const shift = (moment: number | undefined): number | undefined => (moment === undefined ? undefined : moment + by)
+  const shift = (moment: number | undefined): number | undefined =>
+    moment === undefined ? undefined : moment + by
   return {
     ...door,
     unlockedUntil: shift(door.unlockedUntil),
@@ -158,7 +158,11 @@ function answer(door: Door, read: Read, at: number): Change {
   if (decision !== "allowed") return { says: [`device.request.${decision}`], read }
   const unlockedUntil = later(door.unlockedUntil, at + door.settings.dwell * 100)
   if (door.autoOpen !== "awaited") return { to: { unlockedUntil }, says: ["device.request.allowed"], read }
-  return { to: { unlockedUntil, autoOpen: "on" }, says: ["device.request.allowed", "device.autoopen.on"], read }
+  return {
+    to: { unlockedUntil, autoOpen: "on" },
+    says: ["device.request.allowed", "device.autoopen.on"],
+    read,
+  }
 }
 
 function opens(door: Door, at: number): Change {
@@ -166,7 +170,9 @@ function opens(door: Door, at: number): Change {
   if (!dps) return { to: { open: true } }
   const forced = forcedAlarm && !mayOpen(door, at)
   const proppedFrom = propAlarm ? at + propDelay * 100 : undefined
-  const says: DeviceTopic[] = forced ? ["device.input.dps.opened", "device.alarm.forced"] : ["device.input.dps.opened"]
+  const says: DeviceTopic[] = forced
+    ? ["device.input.dps.opened", "device.alarm.forced"]
+    : ["device.input.dps.opened"]
   return { to: { open: true, forced, proppedFrom }, says }
 }
 
@@ -214,7 +220,8 @@ function follow(before: Door, { to, says = [], read }: Change, at: number): Outc
   const report = (topic: DeviceTopic): DoorReport => ({
     topic,
     occurred: at,
-    body: read !== undefined && isRequest(topic) ? requestBody(before, read) : { deviceId: before.settings.id },
+    body:
+      read !== undefined && isRequest(topic) ? requestBody(before, read) : { deviceId: before.settings.id },
   })
   return { door: { ...changed, relay }, reports: [...says, ...lock].map(report) }
 }

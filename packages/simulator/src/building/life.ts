@@ -79,7 +79,8 @@ export class Life {
       return []
     }
     const moment = this.#agenda.take() as Moment
-    const said = moment.kind === "plays" ? this.#play(moment, at) : this.#step(moment.deviceId, timePassed, at)
+    const said =
+      moment.kind === "plays" ? this.#play(moment, at) : this.#step(moment.deviceId, timePassed, at)
     for (const { occurred } of said) this.#newest = [this.#newest[1], occurred]
     if (said.length > 0) this.#quietUntil = at + this.#drawQuiet()
     return said
@@ -109,13 +110,20 @@ export class Life {
       isFree: (id) => !this.#busy.has(id),
       connectionIds: this.#busy.has(controllers) ? [] : this.#connectionIds,
     })
-    return this.#deck.deal((play) => play(stage)) ?? readAt(this.#door(this.#cast.anyDoorId()), stage.strangeCard())
+    return (
+      this.#deck.deal((play) => play(stage)) ??
+      readAt(this.#door(this.#cast.anyDoorId()), stage.strangeCard())
+    )
   }
 
   #begin({ deviceId: place = controllers, lasts, beats }: Scene, at: number): void {
     const frees: readonly Cue[] = this.#busy.has(place) ? [] : [{ after: lasts, act: { does: "frees" } }]
     this.#busy.add(place)
-    this.#plan(place, [...beats, ...frees].sort((one, other) => one.after - other.after), at)
+    this.#plan(
+      place,
+      [...beats, ...frees].toSorted((one, other) => one.after - other.after),
+      at,
+    )
   }
 
   #plan(place: string, [beat, ...rest]: readonly Cue[], at: number): void {

@@ -38,7 +38,10 @@ export interface Stage {
   /** A door that fits; one of that role if the building has any. */
   findDoor(fits: (door: Door) => boolean, role?: Role): Door | undefined
   /** A door that fits, and the card of somebody whom its rule treats so. */
-  findVisit(decision: "allowed" | "denied", fits?: (door: Door) => boolean): { door: Door; card: Card } | undefined
+  findVisit(
+    decision: "allowed" | "denied",
+    fits?: (door: Door) => boolean,
+  ): { door: Door; card: Card } | undefined
   /** A card that belongs to nobody. */
   strangeCard(): Card
   /** The controllers' connection ids; none while they sync. */
@@ -109,8 +112,11 @@ const leave: Play = ({ findDoor, chance }) => {
 
 /** Somebody holds the door for a delivery, for longer than the prop period. */
 const prop: Play = ({ findVisit, chance }) => {
-  const visit = findVisit("allowed", ({ settings: { dps, propAlarm }, override, autoOpen }) =>
-    dps && propAlarm && override === "none" && autoOpen === "off")
+  const visit = findVisit(
+    "allowed",
+    ({ settings: { dps, propAlarm }, override, autoOpen }) =>
+      dps && propAlarm && override === "none" && autoOpen === "off",
+  )
   if (visit === undefined) return undefined
   const { door, card } = visit
   const opens = reach(door, chance)
@@ -213,8 +219,8 @@ const sync: Play = ({ connectionIds, chance }) => {
   return { lasts: ends + 1_000, beats: [...beats, all] }
 }
 
+const visits = [enter, enter, enter, enter, enter, leave, leave, leave]
+const incidents = [prop, force, beTurnedAway, tryCard, clean, meet, openHours, sync]
+
 /** The scenes of a minute or so, as often as they come round. */
-export const scenes: readonly Play[] = [
-  ...[enter, enter, enter, enter, enter, leave, leave, leave],
-  ...[prop, force, beTurnedAway, tryCard, clean, meet, openHours, sync],
-]
+export const scenes: readonly Play[] = [...visits, ...incidents]

@@ -4,14 +4,14 @@ import type { Foot } from "../foot.js"
 import type { Outgoing } from "../outgoing.js"
 
 /**
- * How many events may wait for a peer before it counts as congested. Enough for a polling client between two of its
+ * How many messages may wait for a peer before it counts as congested. Enough for a polling client between two of its
  * polls; an event is some hundred bytes.
  */
 const mostWaiting = 256
 
 export class SocketFoot implements Foot {
   readonly #socket: Socket
-  /** Events that Engine.IO keeps because the transport is not done with those before. */
+  /** Messages that Engine.IO keeps because the transport is not done with those before. */
   #waiting = 0
   #isGone = false
   #onDrained: (() => void)[] = []
@@ -41,6 +41,7 @@ export class SocketFoot implements Foot {
   }
 
   say(name: string, body: object): void {
+    this.#waiting += 1
     this.#socket.emit(name, body)
   }
 

@@ -1,0 +1,22 @@
+/** What a server under measurement tells the benchmark: its address, and on demand what it has used. */
+
+/** The CPU time that a server has used so far, and the memory that it holds. */
+export interface Used {
+  readonly cpuMicroseconds: number
+  readonly residentBytes: number
+}
+
+/** Tells the parent where the server is, answers what it has used, and ends when the parent says so or goes. */
+export function serveParent(url: string, close: () => Promise<void>): void {
+  const end = (): void => {
+    void close().finally(() => process.exit())
+  }
+  process.on("message", (message) => {
+    if (message === "end") return end()
+    globalThis.gc?.()
+    const { user, system } = process.cpuUsage()
+    process.send?.({ cpuMicroseconds: user + system, residentBytes: process.memoryUsage.rss() } satisfies Used)
+  })
+  process.on("disconnect", end)
+  process.send?.({ url })
+}

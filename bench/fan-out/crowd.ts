@@ -1,0 +1,72 @@
+/**
+ * Many listeners in one process that cost next to nothing: they count bytes. All events of a run are equally long, so
+ * that bytes tell how many were delivered.
+ */
+import { once } from "node:events"
+import type { Socket } from "node:net"
+import { WebSocket } from "ws"
+
+export interface Crowd {
+  /** Resolves when every listener has had so many bytes more than at the last reset. */
+  until(bytes: number): Promise<void>
+  /** The bytes that every listener has had at least since the last reset. */
+  least(): number
+  reset(): void
+  close(): void
+}
+
+/** A listener on a plain WebSocket of Engine.IO 3, which has subscribed. */
+async function connect(url: string, query: string, topic: string, count: (bytes: number) => void): Promise<WebSocket> {
+  const socket = new WebSocket(`${url.replace("http", "ws")}/socket.io/?${query}&transport=websocket`)
+  await once(socket, "open")
+  const acknowledged = new Promise<void>((resolve) =>
+    socket.on("message", (data: Buffer) => {
+      if (data.toString().startsWith("431")) resolve()
+    }),
+  )
+  socket.send(`421${JSON.stringify(["subscribeIsolated", { topics: [topic] }])}`)
+  await acknowledged
+  // From here on only bytes are counted: past the library, which would parse them.
+  const { _socket: connection } = socket as unknown as { _socket: Socket }
+  connection.removeAllListeners("data")
+  connection.on("data", (data) => count(data.length))
+  connection.resume()
+  return socket
+}
+
+/** Connects a crowd, a hundred at a time. */
+export async function gather(size: number, url: string, query: string, topic: string): Promise<Crowd> {
+  const had = new Float64Array(size)
+  const sockets: WebSocket[] = []
+  let goal = Infinity
+  let behind = size
+  let arrived: (() => void) | undefined
+
+  const count = (index: number, bytes: number): void => {
+    const before = had[index]!
+    had[index] = before + bytes
+    if (before >= goal || before + bytes < goal) return
+    behind -= 1
+    if (behind === 0) arrived?.()
+  }
+  for (let from = 0; from < size; from += 100) {
+    const some = Array.from({ length: Math.min(100, size - from) }, (_, offset) =>
+      connect(url, query, topic, (bytes) => count(from + offset, bytes)),
+    )
+    sockets.push(...(await Promise.all(some)))
+  }
+  return {
+    until: (bytes) =>
+      new Promise((resolve) => {
+        goal = bytes
+        arrived = resolve
+        behind = had.reduce((sum, each) => sum + (each < bytes ? 1 : 0), 0)
+        if (behind === 0) resolve()
+      }),
+    least: () => had.reduce((least, each) => Math.min(least, each), Infinity),
+    reset: () => void had.fill(0),
+    close: () => {
+      for (const socket of sockets) socket.terminate()
+    },
+  }
+}

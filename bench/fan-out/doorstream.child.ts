@@ -1,0 +1,42 @@
+/** Doorstream with everything on, for the fan-out benchmark: durable log, token checks, registry. */
+import { createHash } from "node:crypto"
+import { mkdtemp, rm } from "node:fs/promises"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { startServer } from "@doorstream/server"
+import { demoBuilding } from "@doorstream/simulator"
+import { serveParent } from "./child.js"
+
+const { system, cloudNode, devices } = demoBuilding
+const dataFolder = await mkdtemp(join(tmpdir(), "doorstream-bench-"))
+const server = await startServer(
+  {
+    host: "127.0.0.1",
+    port: 0,
+    dataFolder,
+    systemTokenLifetime: 3600,
+    expiredTokenGrace: 0,
+    retention: { age: 86_400_000, bytes: 10e9 },
+    heartbeat: { interval: 25_000, timeout: 20_000 },
+    demo: {
+      client: {
+        id: "bench",
+        name: "The benchmark",
+        secretHash: createHash("sha256").update("bench").digest("hex"),
+        systems: [system.id],
+        scopes: ["listen", "report"],
+        created: system.created,
+      },
+      building: [
+        { kind: "system", system: "", value: system },
+        { kind: "cloudNode", system: system.id, value: cloudNode },
+        ...devices.map((value) => ({ kind: "device" as const, system: system.id, value })),
+      ],
+    },
+  },
+  { info: () => undefined, warn: console.warn, error: console.error },
+)
+serveParent(server.url, async () => {
+  await server.close()
+  await rm(dataFolder, { recursive: true, force: true })
+})

@@ -1,0 +1,46 @@
+/** A plain Socket.IO server for the fan-out benchmark: what is posted is emitted to a room, nothing is kept. */
+import { randomUUID } from "node:crypto"
+import { once } from "node:events"
+import { createServer } from "node:http"
+import type { AddressInfo } from "node:net"
+import { json } from "node:stream/consumers"
+import { demoBuilding } from "@doorstream/simulator"
+import { Server } from "socket.io"
+import { serveParent } from "./child.js"
+
+interface Posted {
+  readonly topic: string
+  readonly occurred: number
+  readonly body: { readonly deviceId: string }
+}
+
+const { cloudNode, devices } = demoBuilding
+const device = devices[0]!
+
+/** The event that Doorstream makes of the same report. */
+const eventOf = ({ topic, occurred, body }: Posted) => ({
+  id: randomUUID(),
+  topic,
+  body: { ...body, device: { id: device.id, name: device.name, connection: device.connectionId, port: device.port } },
+  cloudNode: { id: cloudNode.id, serialNumber: cloudNode.serialNumber, name: cloudNode.name },
+  occurred,
+})
+
+const server = createServer((request, response) => {
+  void json(request).then((posted) => {
+    for (const report of [posted].flat() as Posted[]) io.to(report.topic).emit(report.topic, eventOf(report))
+    response.end("{}")
+  })
+})
+const io = new Server(server, { allowEIO3: true, serveClient: false })
+io.on("connection", (socket) => {
+  socket.on("subscribeIsolated", async ({ topics }: { topics: string[] }, acknowledge: () => void) => {
+    await socket.join(topics)
+    acknowledge()
+  })
+})
+server.listen(0, "127.0.0.1")
+await once(server, "listening")
+serveParent(`http://127.0.0.1:${(server.address() as AddressInfo).port}`, async () => {
+  await io.close()
+})

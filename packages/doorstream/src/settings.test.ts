@@ -1,0 +1,111 @@
+/** What the environment may say, and what it may not. */
+import { describe, expect, it } from "vitest"
+import { findUnknown, readSettings, settings, settingsHelp } from "./settings.js"
+
+const required = { DOORSTREAM_PUBLIC_URL: "https://doors.example.org/" }
+
+const faultsOf = (environment: Record<string, string>): string[] => {
+  try {
+    readSettings({ ...required, ...environment })
+    return []
+  } catch (error) {
+    return (error as Error).message.split("\n")
+  }
+}
+
+describe("The settings", () => {
+  it("have a value each where the environment gives what is required", () => {
+    expect(readSettings(required)).toEqual({
+      HOST: "127.0.0.1",
+      PORT: 8080,
+      DOORSTREAM_DATA: "./data",
+      DOORSTREAM_PUBLIC_URL: "https://doors.example.org",
+      DOORSTREAM_SYSTEM_TOKEN_TTL: 300,
+      DOORSTREAM_EXPIRED_TOKEN_GRACE: 30 * 86_400_000,
+      DOORSTREAM_RETENTION_AGE: 7 * 86_400_000,
+      DOORSTREAM_RETENTION_SIZE: 10e9,
+      DOORSTREAM_PING_INTERVAL: 25_000,
+      DOORSTREAM_PING_TIMEOUT: 20_000,
+      DOORSTREAM_LOG: "info",
+    })
+  })
+
+  it("take what is given before what stands in for it, and an empty text for none", () => {
+    expect(readSettings({}, { DOORSTREAM_PUBLIC_URL: "http://a" }).DOORSTREAM_PUBLIC_URL).toBe("http://a")
+    expect(readSettings(required, { DOORSTREAM_PUBLIC_URL: "http://a" }).DOORSTREAM_PUBLIC_URL).toContain(
+      "doors",
+    )
+    expect(readSettings({ ...required, PORT: "" }).PORT).toBe(8080)
+  })
+
+  it.each([
+    ["PORT", "0", 0],
+    ["PORT", "65535", 65_535],
+    ["HOST", "::1", "::1"],
+    ["HOST", "doors.example.org", "doors.example.org"],
+    ["DOORSTREAM_SYSTEM_TOKEN_TTL", "1", 1],
+    ["DOORSTREAM_RETENTION_AGE", "90m", 5_400_000],
+    ["DOORSTREAM_RETENTION_AGE", "1.5 H", 5_400_000],
+    ["DOORSTREAM_RETENTION_SIZE", "500MB", 5e8],
+    ["DOORSTREAM_RETENTION_SIZE", "2tb", 2e12],
+    ["DOORSTREAM_LOG", "silent", "silent"],
+  ])("understand %s=%s", (name, text, value) => {
+    expect(readSettings({ ...required, [name]: text })).toMatchObject({ [name]: value })
+  })
+
+  it.each([
+    ["PORT", "65536"],
+    ["PORT", "-1"],
+    ["PORT", "8e1"],
+    ["HOST", "127.0.0.1:80"],
+    ["HOST", "-a"],
+    ["DOORSTREAM_PUBLIC_URL", "ws://doors.example.org"],
+    ["DOORSTREAM_PUBLIC_URL", "https://doors.example.org?a=b"],
+    ["DOORSTREAM_SYSTEM_TOKEN_TTL", "86401"],
+    ["DOORSTREAM_RETENTION_AGE", "0d"],
+    ["DOORSTREAM_RETENTION_AGE", "7"],
+    ["DOORSTREAM_RETENTION_AGE", "7w"],
+    ["DOORSTREAM_RETENTION_SIZE", "10kb"],
+    ["DOORSTREAM_LOG", "INFO"],
+  ])("refuse %s=%s, and name it", (name, text) => {
+    expect(faultsOf({ [name]: text })).toEqual([
+      expect.stringMatching(new RegExp(`^${name} must be .*; it is "`)),
+    ])
+    expect(faultsOf({ [name]: text })[0]).toContain(`"${text}"`)
+  })
+
+  it("refuse heartbeats in which a client that pings every 25 seconds would be closed", () => {
+    const beats = { DOORSTREAM_PING_INTERVAL: "20s", DOORSTREAM_PING_TIMEOUT: "19s" }
+    expect(faultsOf(beats)).toEqual([expect.stringContaining("together must be 40s or more")])
+    expect(faultsOf({ ...beats, DOORSTREAM_PING_TIMEOUT: "20s" })).toEqual([])
+  })
+
+  it("name everything that is wrong at once", () => {
+    expect(faultsOf({ DOORSTREAM_PUBLIC_URL: "", PORT: "x", HOST: "?" })).toEqual([
+      expect.stringContaining("HOST must be"),
+      expect.stringContaining("PORT must be"),
+      expect.stringContaining("DOORSTREAM_PUBLIC_URL is missing"),
+    ])
+  })
+
+  it("are all in the help", () => {
+    for (const name of Object.keys(settings)) expect(settingsHelp()).toContain(`  ${name}\n`)
+  })
+})
+
+describe("What looks like a setting", () => {
+  it("is told from what is one, for the server or for the other commands", () => {
+    const names = [
+      "DOORSTREAM_RETENTION",
+      "DOORSTREAM_DATA",
+      "DOORSTREAM_URL",
+      "DOORSTREAM_URLS",
+      "PORT",
+      "PATH",
+    ]
+    expect(findUnknown(Object.fromEntries(names.map((name) => [name, "x"])))).toEqual([
+      "DOORSTREAM_RETENTION",
+      "DOORSTREAM_URLS",
+    ])
+  })
+})

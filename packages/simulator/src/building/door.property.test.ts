@@ -1,0 +1,153 @@
+import fc from "fast-check"
+import { describe, expect, it } from "vitest"
+import {
+  alarmCleared,
+  allowed,
+  at,
+  autoOpen,
+  closed,
+  doNotDisturb,
+  forceOpen,
+  opened,
+  play,
+  read,
+  rexPressed,
+  rexReleased,
+  timePassed,
+  type Happening,
+} from "../../test/door.js"
+import {
+  createDoor,
+  step,
+  wakesAt,
+  type Door,
+  type DoorInput,
+  type DoorReport,
+  type DoorSettings,
+} from "./door.js"
+
+const anySettings: fc.Arbitrary<DoorSettings> = fc.record({
+  id: fc.constant("front-door"),
+  dwell: fc.integer({ min: 1, max: 80 }),
+  propDelay: fc.integer({ min: 1, max: 120 }),
+  dps: fc.boolean(),
+  rex: fc.boolean(),
+  propAlarm: fc.boolean(),
+  forcedAlarm: fc.boolean(),
+  autoOpenAfterFirstAllow: fc.boolean(),
+  rexUnlocks: fc.boolean(),
+})
+const often = [allowed, opened, closed]
+const modes = [autoOpen, forceOpen, doNotDisturb].flatMap((turn) => [turn(true), turn(false)])
+const others = [read("denied"), read("unknown"), rexPressed, rexReleased, alarmCleared, timePassed]
+const anyInput = fc.constantFrom(...often, ...often, ...modes, ...others)
+
+const anyHappenings: fc.Arbitrary<Happening[]> = fc
+  .array(fc.tuple(fc.integer({ min: 0, max: 6000 }), anyInput), { maxLength: 60, size: "max" })
+  .map((steps) => {
+    let moment = 0
+    return steps.map(([pause, input]) => at((moment += pause), input))
+  })
+
+const holds = (
+  property: (reports: DoorReport[], happenings: Happening[], settings: DoorSettings) => void,
+): void =>
+  fc.assert(
+    fc.property(anySettings, anyHappenings, (some, happenings) =>
+      property(play(happenings, some), happenings, some),
+    ),
+    { numRuns: 400 },
+  )
+
+/** The pairs of topics that take turns, the first one first. */
+const pairs = [
+  ["device.input.relay.on", "device.input.relay.off"],
+  ["device.input.dps.opened", "device.input.dps.closed"],
+  ["device.input.rex.on", "device.input.rex.off"],
+  ["device.alarm.propped.on", "device.alarm.propped.off"],
+  ["device.alarm.forced", "device.alarm.forced.cleared"],
+  ["device.autoopen.on", "device.autoopen.off"],
+  ["device.forceopen.on", "device.forceopen.off"],
+  ["device.forceclose.on", "device.forceclose.off"],
+] as const
+
+describe("Whatever happens, a door", () => {
+  it.each(pairs)("reports %s and %s by turns", (on, off) => {
+    holds((reports) => {
+      const turns = reports.map(({ topic }) => topic).filter((topic) => topic === on || topic === off)
+      expect(turns).toEqual(turns.map((_, index) => (index % 2 === 0 ? on : off)))
+    })
+  })
+
+  it("reports in the order in which it occurred, and nothing before it did", () => {
+    holds((reports, happenings) => {
+      const moments = reports.map(({ occurred }) => occurred)
+      expect(moments).toEqual(moments.toSorted((one, other) => one - other))
+      expect(moments.at(-1) ?? 0).toBeLessThanOrEqual(happenings.at(-1)?.moment ?? 0)
+    })
+  })
+
+  it("lets nobody in under do not disturb", () => {
+    holds((reports) => {
+      let undisturbed = false
+      for (const { topic } of reports) {
+        if (topic.startsWith("device.forceclose.")) undisturbed = topic === "device.forceclose.on"
+        if (undisturbed) expect(topic).not.toBe("device.request.allowed")
+      }
+    })
+  })
+
+  it("is forced if, and only if, it opened locked with no REX before it", () => {
+    holds((reports, _, { dwell, forcedAlarm }) => {
+      let [unlocked, pressed, rexAt] = [false, false, -Infinity]
+      for (const [index, { topic, occurred }] of reports.entries()) {
+        if (topic.startsWith("device.input.relay.")) unlocked = topic === "device.input.relay.on"
+        if (topic.startsWith("device.input.rex.")) pressed = topic === "device.input.rex.on"
+        if (topic === "device.input.rex.on") rexAt = occurred
+        if (topic !== "device.input.dps.opened") continue
+        const excused = unlocked || pressed || occurred < rexAt + dwell * 100
+        expect(reports[index + 1]?.topic === "device.alarm.forced").toBe(forcedAlarm && !excused)
+      }
+    })
+  })
+
+  it("raises only the alarms that its sensors and settings allow", () => {
+    holds((reports, _, { dps, rex, propAlarm, forcedAlarm }) => {
+      const topics = reports.map(({ topic }) => topic)
+      if (!dps) expect(topics.filter((topic) => topic.includes("dps") || topic.includes("alarm"))).toEqual([])
+      if (!rex) expect(topics.filter((topic) => topic.includes("rex"))).toEqual([])
+      if (!propAlarm) expect(topics).not.toContain("device.alarm.propped.on")
+      if (!forcedAlarm) expect(topics).not.toContain("device.alarm.forced")
+    })
+  })
+
+  it("is propped exactly one prop period after it opened", () => {
+    holds((reports, _, { propDelay }) => {
+      let openedAt = -Infinity
+      for (const { topic, occurred } of reports) {
+        if (topic === "device.input.dps.opened") openedAt = occurred
+        if (topic === "device.alarm.propped.on") expect(occurred).toBe(openedAt + propDelay * 100)
+      }
+    })
+  })
+
+  it("says the same whether it is woken in time or late", () => {
+    fc.assert(
+      fc.property(anySettings, anyHappenings, (some, happenings) => {
+        let door: Door = createDoor(some)
+        const reports: DoorReport[] = []
+        const take = (input: DoorInput, moment: number): void => {
+          const outcome = step(door, input, moment)
+          door = outcome.door
+          reports.push(...outcome.reports)
+        }
+        for (const { moment, input } of happenings) {
+          for (let due = wakesAt(door); due !== undefined && due <= moment; due = wakesAt(door))
+            take(timePassed, due)
+          take(input, moment)
+        }
+        expect(reports).toEqual(play(happenings, some))
+      }),
+    )
+  })
+})

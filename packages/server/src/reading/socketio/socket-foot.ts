@@ -4,15 +4,23 @@ import type { Foot } from "../foot.js"
 import type { Outgoing } from "../outgoing.js"
 
 /**
- * How many messages may wait for a peer before it counts as congested. Enough for a polling client between two of its
+ * How many events may wait for a peer before it counts as congested. Enough for a polling client between two of its
  * polls; an event is some hundred bytes.
  */
 const mostWaiting = 256
 
+/**
+ * How many other messages may: they are small, and cannot be read again. More than the log ever tells of at once, so
+ * that a peer with a lapsed token that keeps up hears `invalidToken` in the place of each event.
+ */
+const mostSaid = 8192
+
 export class SocketFoot implements Foot {
   readonly #socket: Socket
-  /** Messages that Engine.IO keeps because the transport is not done with those before. */
+  /** Events that Engine.IO keeps because the transport is not done with those before. */
   #waiting = 0
+  /** Other messages that it keeps. */
+  #said = 0
   #isGone = false
   #onDrained: (() => void)[] = []
 
@@ -27,6 +35,7 @@ export class SocketFoot implements Foot {
 
   #settle(): void {
     this.#waiting = 0
+    this.#said = 0
     if (this.#onDrained.length === 0) return
     const resolves = this.#onDrained
     this.#onDrained = []
@@ -41,17 +50,17 @@ export class SocketFoot implements Foot {
   }
 
   say(name: string, body: object): void {
-    this.#waiting += 1
+    this.#said += 1
     this.#socket.emit(name, body)
   }
 
   congested(): boolean {
-    return this.#waiting >= mostWaiting
+    return this.#waiting >= mostWaiting || this.#said >= mostSaid
   }
 
   /** Nothing waits any more, and the peer could be told more at once: by a WebSocket, or on a poll that is open. */
   isDrained(): boolean {
-    return this.#waiting === 0 && this.#socket.conn.transport.writable
+    return this.#waiting + this.#said === 0 && this.#socket.conn.transport.writable
   }
 
   drained(): Promise<void> {

@@ -10,7 +10,7 @@ import { demoBuilding } from "@doorstream/simulator"
 import type { Used } from "./fan-out/child.js"
 import { gather, type Crowd } from "./fan-out/crowd.js"
 
-const listeners = Number(process.env["LISTENERS"] ?? 1000)
+const listeners = 1000
 const topic = "device.input.dps.opened"
 const rounds = 5
 const { system, cloudNode, devices } = demoBuilding

@@ -35,17 +35,20 @@ function hear(frame, send) {
 /** Listens until the connection is gone. */
 async function listen() {
   const systemToken = await getSystemToken()
+  if (ending.signal.aborted) return
   const socket = new WebSocket(
     `${url.replace(/^http/, "ws")}/socket.io/?systemId=${systemId}&token=${systemToken}&transport=websocket`,
   )
   const send = (name, payload) => socket.send(message + JSON.stringify([name, payload]))
   const close = () => socket.close()
+  let pinging
   ending.signal.addEventListener("abort", close)
-  socket.addEventListener("open", () => send("subscribeIsolated", { topics }))
   socket.addEventListener("message", ({ data }) => hear(data, send))
-
-  // Without it the server would take the listener for gone after 45 seconds.
-  const pinging = setInterval(() => socket.send(ping), 25_000)
+  socket.addEventListener("open", () => {
+    send("subscribeIsolated", { topics })
+    // Without it the server would take the listener for gone after 45 seconds.
+    pinging = setInterval(() => socket.send(ping), 25_000)
+  })
   try {
     await once(socket, "close")
   } finally {

@@ -1,6 +1,6 @@
 /**
  * Many listeners in one process that cost next to nothing: they count bytes. All events of a run are equally long, so
- * that bytes tell how many were delivered.
+ * that bytes tell how many were delivered. They never ping: the servers must be patient.
  */
 import { once } from "node:events"
 import type { Socket } from "node:net"

@@ -17,7 +17,7 @@ const server = await startServer(
     systemTokenLifetime: 3600,
     expiredTokenGrace: 0,
     retention: { age: 86_400_000, bytes: 10e9 },
-    heartbeat: { interval: 25_000, timeout: 20_000 },
+    heartbeat: { interval: 600_000, timeout: 20_000 },
     demo: {
       client: {
         id: "bench",

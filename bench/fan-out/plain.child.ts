@@ -32,7 +32,7 @@ const server = createServer((request, response) => {
     response.end("{}")
   })
 })
-const io = new Server(server, { allowEIO3: true, serveClient: false })
+const io = new Server(server, { allowEIO3: true, serveClient: false, pingInterval: 600_000 })
 io.on("connection", (socket) => {
   socket.on("subscribeIsolated", async ({ topics }: { topics: string[] }, acknowledge: () => void) => {
     await socket.join(topics)

@@ -10,7 +10,7 @@ import { fileURLToPath, pathToFileURL } from "node:url"
 import { Heard } from "./listeners.js"
 
 /** The folder of the checkout. */
-export const root = fileURLToPath(new URL("../..", import.meta.url))
+const root = fileURLToPath(new URL("../..", import.meta.url))
 
 /** What node must be told to run a package's sources. */
 export const fromSources = [
@@ -41,6 +41,8 @@ export interface Program {
   /** Resolves once the lines satisfy; rejects if the program ends before. */
   until(satisfied: (lines: readonly string[]) => boolean): Promise<readonly string[]>
   type(text: string): void
+  /** Reads no more of what it prints, as `| head` does when it has enough. */
+  stopReading(): void
   kill(signal: NodeJS.Signals): void
 }
 
@@ -99,6 +101,7 @@ export function run(
     },
     until: (satisfied) => orEnd(out.until(satisfied)),
     type: (text_) => void child.stdin.write(text_),
+    stopReading: () => void child.stdout.destroy(),
     kill: (signal) => void child.kill(signal),
   }
 }

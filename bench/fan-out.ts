@@ -44,7 +44,11 @@ async function ask(child: ChildProcess): Promise<Used> {
 }
 
 async function requestToken(url: string): Promise<string> {
-  const post = async (path: string, authorization: string, body: BodyInit): Promise<Record<string, string>> =>
+  const post = async (
+    path: string,
+    authorization: string,
+    body: string | URLSearchParams,
+  ): Promise<Record<string, string>> =>
     (await (
       await fetch(url + path, { method: "POST", headers: { Authorization: authorization }, body })
     ).json()) as Record<string, string>
@@ -90,7 +94,8 @@ async function measure(subject: Subject, events: number, atOnce: number, ahead: 
   const before = await used()
   const begun = performance.now()
   if (ahead === 1)
-    for (let sent = atOnce; sent <= events; sent += atOnce) await Promise.all([post(atOnce), crowd.until(sent * frame)])
+    for (let sent = atOnce; sent <= events; sent += atOnce)
+      await Promise.all([post(atOnce), crowd.until(sent * frame)])
   else {
     let left = events / atOnce
     const sending = async (): Promise<void> => {
@@ -105,11 +110,19 @@ async function measure(subject: Subject, events: number, atOnce: number, ahead: 
 
 const median = (numbers: readonly number[]): number => numbers.toSorted((a, b) => a - b)[numbers.length >> 1]!
 
-async function compare(title: string, subjects: readonly Subject[], events: number, atOnce: number, ahead: number) {
+async function compare(
+  title: string,
+  subjects: readonly Subject[],
+  events: number,
+  atOnce: number,
+  ahead: number,
+) {
   const measured = new Map(subjects.map(({ name }) => [name, [] as Measure[]]))
   for (let round = 0; round < rounds; round += 1)
-    for (const subject of subjects) measured.get(subject.name)!.push(await measure(subject, events, atOnce, ahead))
-  const of = (name: string, key: keyof Measure): number => median(measured.get(name)!.map((each) => each[key]))
+    for (const subject of subjects)
+      measured.get(subject.name)!.push(await measure(subject, events, atOnce, ahead))
+  const of = (name: string, key: keyof Measure): number =>
+    median(measured.get(name)!.map((each) => each[key]))
   const [own, plain] = [of("doorstream", "perSecond"), of("plain", "perSecond")]
   const [ownCpu, plainCpu] = [of("doorstream", "cpuMicroseconds"), of("plain", "cpuMicroseconds")]
   console.log(
@@ -119,14 +132,20 @@ async function compare(title: string, subjects: readonly Subject[], events: numb
 }
 
 const subjects = [await start("doorstream"), await start("plain")]
-console.log(`${listeners} listeners, Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model}, medians of ${rounds}\n`)
-console.log("| events | Doorstream, deliveries/s | plain Socket.IO | ratio | Doorstream, µs CPU/delivery | plain | ratio |")
+console.log(
+  `${listeners} listeners, Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model}, medians of ${rounds}\n`,
+)
+console.log(
+  "| events | Doorstream, deliveries/s | plain Socket.IO | ratio | Doorstream, µs CPU/delivery | plain | ratio |",
+)
 console.log("|---|---|---|---|---|---|---|")
 await compare("one at a time", subjects, 200, 1, 1)
 await compare("bursts of 4", subjects, 400, 4, 1)
 await compare("saturated", subjects, 2000, 25, 4)
 const [own, plain] = subjects.map(({ idleBytes }) => idleBytes / listeners / 1000) as [number, number]
-console.log(`\nMemory per idle listener: ${own.toFixed(1)} kB, plain ${plain.toFixed(1)} kB, ratio ${(own / plain).toFixed(2)}`)
+console.log(
+  `\nMemory per idle listener: ${own.toFixed(1)} kB, plain ${plain.toFixed(1)} kB, ratio ${(own / plain).toFixed(2)}`,
+)
 for (const { crowd, child } of subjects) {
   crowd.close()
   child.send("end")

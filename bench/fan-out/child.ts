@@ -15,7 +15,10 @@ export function serveParent(url: string, close: () => Promise<void>): void {
     if (message === "end") return end()
     globalThis.gc?.()
     const { user, system } = process.cpuUsage()
-    process.send?.({ cpuMicroseconds: user + system, residentBytes: process.memoryUsage.rss() } satisfies Used)
+    process.send?.({
+      cpuMicroseconds: user + system,
+      residentBytes: process.memoryUsage.rss(),
+    } satisfies Used)
   })
   process.on("disconnect", end)
   process.send?.({ url })

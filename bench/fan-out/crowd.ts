@@ -16,7 +16,12 @@ export interface Crowd {
 }
 
 /** A listener on a plain WebSocket of Engine.IO 3, which has subscribed. */
-async function connect(url: string, query: string, topic: string, count: (bytes: number) => void): Promise<WebSocket> {
+async function connect(
+  url: string,
+  query: string,
+  topic: string,
+  count: (bytes: number) => void,
+): Promise<WebSocket> {
   const socket = new WebSocket(`${url.replace("http", "ws")}/socket.io/?${query}&transport=websocket`)
   await once(socket, "open")
   const acknowledged = new Promise<void>((resolve) =>

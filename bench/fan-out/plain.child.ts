@@ -1,7 +1,7 @@
 /** A plain Socket.IO server for the fan-out benchmark: what is posted is emitted to a room, nothing is kept. */
 import { randomUUID } from "node:crypto"
 import { once } from "node:events"
-import { createServer } from "node:http"
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http"
 import type { AddressInfo } from "node:net"
 import { json } from "node:stream/consumers"
 import { demoBuilding } from "@doorstream/simulator"
@@ -21,17 +21,20 @@ const device = devices[0]!
 const eventOf = ({ topic, occurred, body }: Posted) => ({
   id: randomUUID(),
   topic,
-  body: { ...body, device: { id: device.id, name: device.name, connection: device.connectionId, port: device.port } },
+  body: {
+    ...body,
+    device: { id: device.id, name: device.name, connection: device.connectionId, port: device.port },
+  },
   cloudNode: { id: cloudNode.id, serialNumber: cloudNode.serialNumber, name: cloudNode.name },
   occurred,
 })
 
-const server = createServer((request, response) => {
-  void json(request).then((posted) => {
-    for (const report of [posted].flat() as Posted[]) io.to(report.topic).emit(report.topic, eventOf(report))
-    response.end("{}")
-  })
-})
+const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+  const posted = [await json(request)].flat() as Posted[]
+  for (const report of posted) io.to(report.topic).emit(report.topic, eventOf(report))
+  response.end("{}")
+}
+const server = createServer((request, response) => void answer(request, response))
 const io = new Server(server, { allowEIO3: true, serveClient: false, pingInterval: 600_000 })
 io.on("connection", (socket) => {
   socket.on("subscribeIsolated", async ({ topics }: { topics: string[] }, acknowledge: () => void) => {

@@ -92,7 +92,7 @@ describe("While a server drains", () => {
     await closing
   })
 
-  it("it is not ready any more, and whoever comes new is told to come back", async () => {
+  it("is not ready any more, and whoever comes new is told to come back", async () => {
     const slow = await listenWithoutReading(house.url, token)
     await reportMuch(house.report)
     const closing = house.server().close()

@@ -3,7 +3,7 @@ import { topicNames } from "@doorstream/contract"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { samples, type Sample } from "../../packages/server/src/core/compose.suite.js"
 import { openGatewayAlone, type GatewayAlone } from "../support/gateway.js"
-import { listenRaw, type RawListening } from "../support/listeners.js"
+import type { RawListening } from "../support/listeners.js"
 
 let gateway: GatewayAlone
 let frames: ReadonlyMap<string, readonly string[]>

@@ -67,9 +67,9 @@ describe("renewedToken with a good token", () => {
     const [first] = [allowed()]
     // The renewal is looked at before the report is: both have gone through the same server by the time of the answer.
     await house.token()
-    await house.report(first!)
+    await house.report(first)
     await listener.heard.atLeast(1)
-    expect(timesHeard()).toEqual([first!.occurred])
+    expect(timesHeard()).toEqual([first.occurred])
   })
 
   it("may come before the token lapses", async () => {

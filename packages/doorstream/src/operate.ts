@@ -8,7 +8,7 @@ import { settings } from "./settings.js"
 export function folderInWords(error: unknown, folder: string): unknown {
   if (!(error instanceof Error)) return error
   const { code, syscall } = error as NodeJS.ErrnoException
-  if (code === "folder_in_use") return new Plight(error.message)
+  if (code === "folder_in_use" || code === "format_newer") return new Plight(error.message)
   if (error.cause instanceof Error) return new Plight(`${error.message} ${error.cause.message}`)
   if (syscall === undefined) return error
   return new Plight(

@@ -40,7 +40,7 @@ const reminderEvery: Milliseconds = 5000
 type Ending = (() => unknown)[]
 
 /** What the rooms share. */
-interface House {
+interface Shared {
   readonly settings: ServerSettings
   readonly folder: Folder
   readonly now: () => Milliseconds
@@ -49,7 +49,7 @@ interface House {
   readonly ending: Ending
 }
 
-function openLog({ settings, folder, now, fault, ending }: House): Log {
+function openLog({ settings, folder, now, fault, ending }: Shared): Log {
   const log = embeddedLog(folder, { retention: settings.retention, now })
   ending.push(() => log.close())
   ending.push(startRetention(log, sweepEvery, (error) => fault(error, "retention")))
@@ -57,7 +57,7 @@ function openLog({ settings, folder, now, fault, ending }: House): Log {
 }
 
 /** Answers the operator on the folder's own socket, beside what the world sees. */
-async function serveOperator({ settings, now, fault, ending }: House, registry: Registry, version: string) {
+async function serveOperator({ settings, now, fault, ending }: Shared, registry: Registry, version: string) {
   const socket = await listenForOperator(settings.dataFolder)
   ending.push(() => socket.close())
   const running = { version, pid: process.pid, started: now() }
@@ -73,11 +73,11 @@ async function drain(front: Front, gateway: Gateway, within: Milliseconds): Prom
   await front.close(Math.max(0, deadline - Date.now()))
 }
 
-async function openHouse(house: House, options: ServerOptions): Promise<Omit<RunningServer, "close">> {
-  const { settings, folder, now, fault, ending } = house
+async function openHouse(shared: Shared, options: ServerOptions): Promise<Omit<RunningServer, "close">> {
+  const { settings, folder, now, fault, ending } = shared
   const kept = embeddedRegistry(folder)
   const registry = settings.demo === undefined ? kept : await openDemo(kept, settings.demo)
-  const log = openLog(house)
+  const log = openLog(shared)
   let publicUrl = settings.publicUrl
   let isReady = true
   const tokens = await openTokens({
@@ -104,7 +104,7 @@ async function openHouse(house: House, options: ServerOptions): Promise<Omit<Run
     log: fault,
   })
   const front = openFront({ gateway, fetch, loopbackNamesOnly: settings.demo !== undefined })
-  await serveOperator(house, kept, options.version ?? "unknown")
+  await serveOperator(shared, kept, options.version ?? "unknown")
   const url = await front.listen(settings.port, settings.host)
   publicUrl ??= url
   ending.push(() => {

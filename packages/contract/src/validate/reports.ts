@@ -1,7 +1,7 @@
 /** Reads a report that came from outside, or refuses it by code. */
 import { z } from "zod"
 import { refuse, type Refusal } from "../refusals.js"
-import { reportFields, reportIdLength, type Report, type ReportBody } from "../reports.js"
+import { reportFields, reportIdLength, type Report } from "../reports.js"
 import { isReportable, isTopicName, reportableTopics, type ReportableTopic } from "../topics/index.js"
 import { kinds, reportedShapeOf } from "./fields.js"
 
@@ -40,6 +40,6 @@ export function readReport(value: unknown): Report | Refusal {
 function readBody(id: string, topic: ReportableTopic, occurred: number, body: unknown): Report | Refusal {
   const read = bodies.get(topic)!.safeParse(body)
   return read.success
-    ? { id, topic, occurred, body: read.data as ReportBody }
+    ? { id, topic, occurred, body: read.data }
     : refuse("body_invalid", firstFault(read.error))
 }

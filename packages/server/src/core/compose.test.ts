@@ -11,7 +11,6 @@ import {
   type Reported,
 } from "./compose.suite.js"
 import { composeReport } from "./compose.js"
-import type { Entry } from "./ports.js"
 
 describe("An event", () => {
   for (const { topic, composed, expected, difference } of samples())

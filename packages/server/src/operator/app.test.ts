@@ -25,7 +25,7 @@ beforeEach(() => {
   })
 })
 
-const get = async (path: string) => (await app.request(path)).json() as Promise<unknown>
+const get = async (path: string) => (await app.request(path)).json()
 const post = async (path: string, body: unknown) => {
   const response = await app.request(path, {
     method: "POST",

@@ -96,7 +96,9 @@ describe("A body of more than 2 MiB", () => {
   })
 
   it("is refused while it is still being sent, whether or not it says how long it is", async () => {
-    const server = createServer(getRequestListener(given.app.fetch, { overrideGlobalObjects: false }))
+    const server = createServer((request, response) => {
+      void getRequestListener(given.app.fetch, { overrideGlobalObjects: false })(request, response)
+    })
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
     const { port } = server.address() as AddressInfo
     const headers = await given.bearer()

@@ -10,7 +10,7 @@ const released: readonly Step[] = []
 /**
  * Brings the folder up to date, all steps in one transaction; a new folder gets the newest format.
  *
- * @throws Error when the folder was written by a newer version
+ * @throws Error with the code `format_newer` when the folder was written by a newer version
  */
 export function bringUpToDate(root: RootDatabase, steps: readonly Step[] = released): void {
   const newest = steps.length + 1
@@ -19,10 +19,10 @@ export function bringUpToDate(root: RootDatabase, steps: readonly Step[] = relea
   if (kept === newest) return
   const found = kept ?? newest
   if (found > newest) {
-    throw new Error(
+    const message =
       `The data folder has format ${found}; this version reads formats up to ${newest}. ` +
-        "Run the version that wrote it, or a newer one.",
-    )
+      "Run the version that wrote it, or a newer one."
+    throw Object.assign(new Error(message), { code: "format_newer" })
   }
   root.transactionSync(() => {
     for (const step of steps.slice(found - 1)) step(root)

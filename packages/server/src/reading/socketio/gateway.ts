@@ -101,8 +101,8 @@ export function openGateway(reading: Reading, verify: VerifySystemToken, setting
   })
 
   return {
-    handleRequest: (request, response) => engine.handleRequest(request as never, response),
-    handleUpgrade: (request, socket, head) => engine.handleUpgrade(request as never, socket, head),
+    handleRequest: (request, response) => engine.handleRequest(request, response),
+    handleUpgrade: (request, socket, head) => engine.handleUpgrade(request, socket, head),
     drain: async (deadline) => {
       await drainListeners(connected, engine, deadline)
       await io.close()

@@ -46,7 +46,7 @@ export class SocketFoot implements Foot {
   send(event: Outgoing): void {
     // Counted first: an idle transport takes the event and says "drain" before `write` returns.
     this.#waiting += 1
-    this.#socket.conn.write(event.packet, event.options as object)
+    this.#socket.conn.write(event.packet, event.options)
   }
 
   say(name: string, body: object): void {

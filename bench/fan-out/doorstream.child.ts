@@ -16,6 +16,7 @@ const server = await startServer(
     dataFolder,
     systemTokenLifetime: 3600,
     expiredTokenGrace: 0,
+    keyAge: 86_400_000,
     retention: { age: 86_400_000, bytes: 10e9 },
     heartbeat: { interval: 600_000, timeout: 20_000 },
     demo: {

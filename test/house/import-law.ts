@@ -33,7 +33,7 @@ export function roomOf(path: string): string | undefined {
   const [packages, name, , folder, ...more] = path.split("/")
   if (packages !== "packages" || name === undefined) return undefined
   if (name !== "server") return name
-  if (/^packages\/server\/src\/(main|operate|settings|index)\.ts$/.test(path)) return "server/main"
+  if (/^packages\/server\/src\/[^/]+\.ts$/.test(path)) return "server/main"
   return `server/${more.length > 0 ? folder : posix.basename(path).replace(/\..*$/, "")}`
 }
 

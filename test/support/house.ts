@@ -21,7 +21,7 @@ export const systemId = demoBuilding.system.id
 export const otherSystemId = "7b0c1a52-5d0e-4f39-9d0a-2f1f4a1f9d11"
 
 export const { cloudNode } = demoBuilding
-const frontDoor = demoBuilding.devices[0]!
+export const frontDoor = demoBuilding.devices[0]!
 export const someone = demoBuilding.holders[0]!
 
 const created = "2026-01-01T00:00:00.000Z"
@@ -118,6 +118,7 @@ export const serverSettings = (
   dataFolder,
   systemTokenLifetime: settings.systemTokenLifetime ?? 300,
   expiredTokenGrace: 30 * day,
+  keyAge: 90 * day,
   retention: { age: 7 * day, bytes: 10e9 },
   heartbeat: settings.heartbeat ?? { interval: 25_000, timeout: 20_000 },
   demo: {

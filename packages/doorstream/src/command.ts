@@ -87,6 +87,16 @@ function addOperating(program: Command): void {
     .action(async () => (await import("./commands/client.js")).listClients())
 }
 
+function addKeeping(program: Command): void {
+  program
+    .command("keys")
+    .description("the keys that sign tokens")
+    .addHelpText("after", folderHelp)
+    .command("rotate")
+    .description("make a new key that signs from now on, and print its id; tokens that still live stay good")
+    .action(async () => (await import("./commands/keys.js")).rotateKeys())
+}
+
 function makeProgram(): Command {
   const program = new Command("doorstream")
     .description("A self-hosted Streaming API server for access control.")
@@ -96,6 +106,7 @@ function makeProgram(): Command {
   addServing(program)
   addListening(program)
   addOperating(program)
+  addKeeping(program)
   return program
 }
 

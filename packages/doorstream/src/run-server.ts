@@ -55,6 +55,7 @@ export async function runServer({ settings, logTo, publicUrl, demo, started }: R
       ...(publicUrl === undefined ? {} : { publicUrl }),
       systemTokenLifetime: settings.DOORSTREAM_SYSTEM_TOKEN_TTL,
       expiredTokenGrace: settings.DOORSTREAM_EXPIRED_TOKEN_GRACE,
+      keyAge: settings.DOORSTREAM_KEY_AGE,
       retention: { age: settings.DOORSTREAM_RETENTION_AGE, bytes: settings.DOORSTREAM_RETENTION_SIZE },
       heartbeat: { interval: settings.DOORSTREAM_PING_INTERVAL, timeout: settings.DOORSTREAM_PING_TIMEOUT },
       ...(demo === undefined ? {} : { demo }),

@@ -92,6 +92,11 @@ export const settings = {
     read: duration,
     otherwise: "30d",
   }),
+  DOORSTREAM_KEY_AGE: setting({
+    means: "How old a signing key may become before another one signs; the old one goes on verifying.",
+    read: duration,
+    otherwise: "90d",
+  }),
   DOORSTREAM_RETENTION_AGE: setting({ means: "How long an event is kept.", read: duration, otherwise: "7d" }),
   DOORSTREAM_RETENTION_SIZE: setting({
     means: "How much is kept of all events.",

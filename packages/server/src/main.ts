@@ -1,19 +1,19 @@
 /** Where the rooms meet: each is handed what it needs of the others, and the whole starts and ends here. */
 import { randomUUID } from "node:crypto"
-import { setTimeout as wait } from "node:timers/promises"
 import { house, type Log, type Milliseconds, type Registry } from "./core/ports.js"
+import { drain, drainWithin } from "./drain.js"
 import { httpApp } from "./http/app.js"
-import { openFront, type Front } from "./http/front/front.js"
+import { openFront } from "./http/front/front.js"
 import { openIntake } from "./intake/accept.js"
 import { openFolder, type Folder } from "./log/embedded/folder.js"
 import { embeddedLog, startRetention } from "./log/embedded/log.js"
 import { operatorApp } from "./operator/app.js"
 import { listenForOperator } from "./operator/socket.js"
-import { openGateway, type Gateway } from "./reading/socketio/gateway.js"
+import { openGateway } from "./reading/socketio/gateway.js"
 import { openDemo } from "./registry/demo.js"
 import { embeddedRegistry } from "./registry/embedded.js"
 import type { Logger, ServerOptions, ServerSettings } from "./settings.js"
-import { openTokens } from "./tokens/room.js"
+import { openTokens, tendNowAndThen, type Tokens } from "./tokens/room.js"
 import { newSecret } from "./tokens/secrets.js"
 
 export interface RunningServer {
@@ -27,9 +27,6 @@ export interface RunningServer {
 
 /** The largest message of a listener, in bytes: some thousand topics. */
 const largestMessage = 100_000
-
-/** Leaves a second of the ten for what does not end by itself. */
-const drainWithin: Milliseconds = 9000
 
 const sweepEvery: Milliseconds = 60_000
 
@@ -57,20 +54,22 @@ function openLog({ settings, folder, now, fault, ending }: Shared): Log {
 }
 
 /** Answers the operator on the folder's own socket, beside what the world sees. */
-async function serveOperator({ settings, now, fault, ending }: Shared, registry: Registry, version: string) {
+async function serveOperator(shared: Shared, registry: Registry, tokens: Tokens, version: string) {
+  const { settings, now, fault, ending } = shared
   const socket = await listenForOperator(settings.dataFolder)
   ending.push(() => socket.close())
   const running = { version, pid: process.pid, started: now() }
-  socket.serve(operatorApp({ registry, now, freshId: randomUUID, newSecret, process: running, log: fault }))
-}
-
-/** New connections are refused, what is under way is answered, and what is owed to listeners goes out. */
-async function drain(front: Front, gateway: Gateway, within: Milliseconds): Promise<void> {
-  const deadline = Date.now() + within
-  front.stopTaking()
-  await Promise.race([front.answered(), wait(within, undefined, { ref: false })])
-  await gateway.drain(deadline)
-  await front.close(Math.max(0, deadline - Date.now()))
+  socket.serve(
+    operatorApp({
+      registry,
+      now,
+      freshId: randomUUID,
+      newSecret,
+      rotateKeys: tokens.rotateKeys,
+      process: running,
+      log: fault,
+    }),
+  )
 }
 
 async function openHouse(shared: Shared, options: ServerOptions): Promise<Omit<RunningServer, "close">> {
@@ -81,14 +80,13 @@ async function openHouse(shared: Shared, options: ServerOptions): Promise<Omit<R
   let publicUrl = settings.publicUrl
   let isReady = true
   const tokens = await openTokens({
-    dataFolder: settings.dataFolder,
+    ...settings,
     registry,
     publicUrl: () => publicUrl ?? "",
     now,
-    systemTokenLifetime: settings.systemTokenLifetime,
-    grace: settings.expiredTokenGrace,
     freshId: randomUUID,
   })
+  ending.push(await tendNowAndThen(tokens.tendKeys, (error) => fault(error, "tending the keys")))
   const gateway = openGateway(
     { log, now, fault, reminderEvery: options.reminderEvery ?? reminderEvery },
     tokens.verifySystemToken,
@@ -104,7 +102,7 @@ async function openHouse(shared: Shared, options: ServerOptions): Promise<Omit<R
     log: fault,
   })
   const front = openFront({ gateway, fetch, loopbackNamesOnly: settings.demo !== undefined })
-  await serveOperator(shared, kept, options.version ?? "unknown")
+  await serveOperator(shared, kept, tokens, options.version ?? "unknown")
   const url = await front.listen(settings.port, settings.host)
   publicUrl ??= url
   ending.push(() => {

@@ -4,6 +4,7 @@ import { openFolder } from "./log/embedded/folder.js"
 import { operatorApp } from "./operator/app.js"
 import { callOperator, type OperatorAnswer } from "./operator/call.js"
 import { embeddedRegistry } from "./registry/embedded.js"
+import { openKeys } from "./tokens/keys.js"
 import { newSecret } from "./tokens/secrets.js"
 
 /**
@@ -27,6 +28,7 @@ export async function callFolder(
       now: Date.now,
       freshId: randomUUID,
       newSecret,
+      rotateKeys: async () => (await openKeys(dataFolder, Date.now)).rotate(),
       process: { version: "unknown", pid: process.pid, started: Date.now() },
       log: (fault) => {
         throw fault

@@ -13,6 +13,8 @@ export interface ServerSettings {
   readonly systemTokenLifetime: number
   /** How long after its expiry a system token still opens a connection. */
   readonly expiredTokenGrace: Milliseconds
+  /** How old a signing key may become before another signs. */
+  readonly keyAge: Milliseconds
   readonly retention: { readonly age: Milliseconds; readonly bytes: number }
   readonly heartbeat: { readonly interval: Milliseconds; readonly timeout: Milliseconds }
   readonly demo?: Demo

@@ -61,7 +61,8 @@ export async function givenTheTown(): Promise<Given> {
     publicUrl: () => publicUrl,
     now,
     systemTokenLifetime: 300,
-    grace: 60_000,
+    expiredTokenGrace: 60_000,
+    keyAge: Infinity,
     freshId: () => `id ${++made}`,
   })
   const logged: Given["logged"] = []

@@ -19,6 +19,7 @@ beforeEach(() => {
     registry,
     now: () => noon,
     freshId: () => `id-${++made}`,
+    rotateKeys: () => Promise.resolve("new-key"),
     newSecret: () => ({ secret: "shown once", secretHash: "kept" }),
     process: { version: "1.2.3", pid: 7, started: noon - 61_500 },
     log: (fault, what) => logged.push({ fault, what }),

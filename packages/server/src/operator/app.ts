@@ -7,6 +7,7 @@ import { Hono } from "hono"
 import { answerRefusal } from "./answer.js"
 import { clientRoutes } from "./clients.js"
 import type { OperatorDeps } from "./deps.js"
+import { keyRoutes } from "./keys.js"
 import { statusRoutes } from "./status.js"
 import { systemRoutes } from "./systems.js"
 
@@ -14,6 +15,7 @@ export function operatorApp(deps: OperatorDeps): Hono {
   const app = new Hono()
   systemRoutes(app, deps)
   clientRoutes(app, deps)
+  keyRoutes(app, deps)
   statusRoutes(app, deps)
 
   app.notFound((c) => answerRefusal(c, refuse("not_found")))

@@ -8,6 +8,8 @@ export interface OperatorDeps {
   readonly freshId: () => string
   /** A secret made at random, and its SHA-256 in hexadecimal, which alone is kept. */
   readonly newSecret: () => { readonly secret: string; readonly secretHash: string }
+  /** Makes a key that signs from now on; resolves with its id. */
+  readonly rotateKeys: () => Promise<string>
   readonly process: ServerProcess
   /** Tells of a fault, once; `what` says what was being done. */
   readonly log: (fault: unknown, what: string) => void

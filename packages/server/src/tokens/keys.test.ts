@@ -109,3 +109,33 @@ describe("A damaged key file", () => {
     expect(fault).not.toContain(secret)
   })
 })
+
+describe("Rotating", () => {
+  it("makes a key that signs, while the old one verifies, after the next start too", async () => {
+    const keys = await open()
+    const old = keys.newest.kid
+    const kid = await keys.rotate()
+    for (const each of [keys, await open()]) {
+      expect(each.newest.kid).toBe(kid)
+      expect(each.find(old)).toBeDefined()
+      expect(each.published().keys.map((key) => key.kid)).toEqual([kid, old])
+    }
+  })
+
+  it("makes the key that signs although the clock was set back", async () => {
+    await open(noon)
+    const keys = await open(noon - 86_400_000)
+    expect(await keys.rotate()).toBe(keys.newest.kid)
+  })
+
+  it("removes a key once nothing that it signed is of use, and never the one that signs", async () => {
+    const old = (await open(noon)).newest.kid
+    const keys = await open(noon + 1000)
+    await keys.rotate()
+    expect(await keys.retire(noon + 1000)).toEqual([])
+    expect(await keys.retire(noon + 1001)).toEqual([old])
+    expect(await keys.retire(noon + 1e9)).toEqual([])
+    expect(keys.find(old)).toBeUndefined()
+    expect(await readdir(keysFolder)).toEqual([`${keys.newest.kid}.json`])
+  })
+})

@@ -2,7 +2,7 @@
  * The keys that sign tokens: Ed25519, a file each in the data folder. The newest signs, all verify, and their public
  * parts are published. It must not know what a token says.
  */
-import { chmod, mkdir, open, readdir, readFile, rename } from "node:fs/promises"
+import { chmod, mkdir, open, readdir, readFile, rename, rm } from "node:fs/promises"
 import { join } from "node:path"
 import { calculateJwkThumbprint, exportJWK, generateKeyPair, importJWK, type CryptoKey, type JWK } from "jose"
 import type { Milliseconds } from "../core/ports.js"
@@ -25,6 +25,10 @@ interface SigningKey {
 export interface Keys {
   /** Signs new tokens. */
   readonly newest: SigningKey
+  /** Makes a key that signs from now on; the others go on verifying what they signed. Resolves with its id. */
+  rotate(): Promise<string>
+  /** Removes what was followed by a younger key so long ago that nothing it signed is of use; tells their ids. */
+  retire(followedBefore: Milliseconds): Promise<readonly string[]>
   /** The key that verifies what was signed under this id. */
   find(kid: string): CryptoKey | undefined
   /** The public parts of all keys, newest first, as a JWK set. */
@@ -43,15 +47,33 @@ export async function openKeys(dataFolder: string, now: () => Milliseconds): Pro
   const names = (await readdir(folder)).filter((name) => name.endsWith(".json"))
   if (names.length === 0) names.push(await makeKey(folder, now()))
 
-  const keys = await Promise.all(names.map((name) => readKey(join(folder, name))))
-  keys.sort((one, other) => other.created.localeCompare(one.created))
-  const byKid = new Map(keys.map((key) => [key.kid, key]))
+  const read = async (name: string): Promise<SigningKey> => readKey(join(folder, name))
+  let keys = youngestFirst(await Promise.all(names.map(read)))
   return {
-    newest: keys[0]!,
-    find: (kid) => byKid.get(kid)?.verify,
+    get newest() {
+      return keys[0]!
+    },
+    find: (kid) => keys.find((key) => key.kid === kid)?.verify,
     published: () => ({ keys: keys.map((key) => key.published) }),
+    rotate: async () => {
+      // Younger than all, whatever the clock says, since the youngest signs.
+      const made = await read(await makeKey(folder, Math.max(now(), Date.parse(keys[0]!.created) + 1)))
+      keys = youngestFirst([made, ...keys])
+      return made.kid
+    },
+    retire: async (followedBefore) => {
+      const isOver = (_: SigningKey, index: number): boolean =>
+        index > 0 && Date.parse(keys[index - 1]!.created) < followedBefore
+      const over = keys.filter(isOver)
+      for (const { kid } of over) await rm(join(folder, `${kid}.json`), { force: true })
+      keys = keys.filter((key) => !over.includes(key))
+      return over.map(({ kid }) => kid)
+    },
   }
 }
+
+const youngestFirst = (keys: readonly SigningKey[]): readonly SigningKey[] =>
+  keys.toSorted((one, other) => other.created.localeCompare(one.created))
 
 /** Makes a key and keeps it; returns its file's name. What is there after a crash is the whole file or none. */
 async function makeKey(folder: string, now: Milliseconds): Promise<string> {

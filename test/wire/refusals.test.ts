@@ -1,0 +1,289 @@
+/**
+ * Every refusal there is, raised by a request, so that none is listed that nobody can meet; and what the transport
+ * refuses before anything of ours is asked. PROTOCOL, "Refusals".
+ */
+import { once } from "node:events"
+import { request, type IncomingMessage, type RequestOptions } from "node:http"
+import { connect } from "node:net"
+import type { Duplex } from "node:stream"
+import { refusals, type RefusalCode } from "@doorstream/contract"
+import { generateKeyPair, SignJWT } from "jose"
+import { afterAll, beforeAll, describe, expect, it } from "vitest"
+import { openIssuer, type Issuer } from "../../packages/server/src/tokens/issue.js"
+import { openKeys } from "../../packages/server/src/tokens/keys.js"
+import {
+  allowed,
+  clientId,
+  cloudNode,
+  doorReport,
+  openHouse,
+  otherSystemId,
+  systemId,
+  type House,
+  type Outcome,
+} from "../support/house.js"
+import { listenRaw } from "../support/listeners.js"
+
+const opened = "device.input.dps.opened"
+const reportsPath = `/${systemId}/cloud-nodes/${cloudNode.id}/reports`
+
+let house: House
+let token: string
+beforeAll(async () => {
+  house = await openHouse()
+  token = await house.token()
+})
+afterAll(() => house.close())
+
+/** A refusal as somebody met it; the status where it came over HTTP. */
+interface Met {
+  readonly code: string
+  readonly message: string
+  readonly status?: number
+}
+
+const metIn = async (response: Response): Promise<Met> => ({
+  status: response.status,
+  ...((await response.json()) as { code: string; message: string }),
+})
+
+const get = async (path: string, its = token): Promise<Met> =>
+  metIn(await fetch(house.url + path, { headers: { Authorization: `Bearer ${its}` } }))
+const post = async (body: unknown, path = reportsPath): Promise<Met> =>
+  metIn(await house.post(path, JSON.stringify(body), token))
+
+/** What becomes of one report in a batch. */
+async function report(changes: object): Promise<Met> {
+  const answer = await house.post(reportsPath, JSON.stringify([{ ...allowed(), ...changes }]), token)
+  return ((await answer.json()) as Outcome).refused[0]!
+}
+
+/** What a listener is answered that subscribes. */
+async function subscribe(asked: unknown): Promise<Met> {
+  const raw = await listenRaw(house.url, `token=${token}`)
+  raw.send(`421${JSON.stringify(["subscribeIsolated", asked])}`)
+  const frames = await raw.frames.until((all) => all.some((frame) => frame.startsWith("431")))
+  raw.close()
+  const [answer] = JSON.parse(frames.find((frame) => frame.startsWith("431"))!.slice(3)) as [
+    { refused: Met[] },
+  ]
+  return answer.refused[0]!
+}
+
+/** What fetch would not send. */
+async function ask(
+  url: string,
+  options: RequestOptions,
+  body = "",
+): Promise<IncomingMessage & { text: string }> {
+  const asking = request(url, options)
+  asking.end(body)
+  const [response] = (await once(asking, "response")) as [IncomingMessage]
+  const text = Buffer.concat((await response.toArray()) as Buffer[]).toString()
+  return Object.assign(response, { text })
+}
+
+/** The house's own keys in other hands: what it would sign at another time, or for somebody who is gone by now. */
+async function sign(by: (issuer: Issuer) => Promise<string>, now = Date.now()): Promise<string> {
+  const keys = await openKeys(house.dataFolder, () => now)
+  return by(
+    openIssuer({
+      keys,
+      publicUrl: () => house.url,
+      now: () => now,
+      systemTokenLifetime: 300,
+      freshId: () => "an id",
+    }),
+  )
+}
+
+const client = {
+  id: clientId,
+  name: "",
+  secretHash: "",
+  systems: [systemId],
+  scopes: ["listen", "report"],
+  created: "",
+} as const
+
+async function forge(): Promise<string> {
+  const { privateKey } = await generateKeyPair("EdDSA")
+  return new SignJWT({ systemId }).setProtectedHeader({ alg: "EdDSA", typ: "system+jwt" }).sign(privateKey)
+}
+
+/** A server that drains, because a report is on its way. */
+async function meetDraining(): Promise<Met> {
+  const own = await openHouse()
+  const sending = request(`${own.url}${reportsPath}`, {
+    method: "POST",
+    headers: { Authorization: `Bearer ${await own.token()}`, Expect: "100-continue" },
+  })
+  sending.flushHeaders()
+  await once(sending, "continue")
+  const closing = own.server().close()
+  const met = await metIn(await own.post(reportsPath, "[]"))
+  sending.end("[]")
+  await closing
+  await own.close()
+  return met
+}
+
+const reads = `/${systemId}/holders`
+const raised: Readonly<Partial<Record<RefusalCode, () => Promise<Met>>>> = {
+  token_missing: async () => metIn(await fetch(house.url + reads)),
+  token_malformed: () => get(reads, token.slice(0, -9)),
+  token_forged: async () => get(reads, await forge()),
+  token_expired: async () =>
+    get(reads, await sign((own) => own.issueSystemToken(client, systemId), Date.now() - 301_000)),
+  token_wrong_kind: async () => get(reads, await sign((own) => own.issueIdToken(client))),
+  client_revoked: async () =>
+    get(reads, await sign((own) => own.issueSystemToken({ ...client, id: "gone" }, systemId))),
+  scope_missing: async () => {
+    const mayListen = await sign((own) => own.issueSystemToken({ ...client, scopes: ["listen"] }, systemId))
+    return metIn(await house.post(reportsPath, "[]", mayListen))
+  },
+  system_mismatch: () => get(`/${otherSystemId}/holders`),
+  system_unknown: async () => get(reads, await sign((own) => own.issueSystemToken(client, "gone"))),
+  system_not_allowed: async () =>
+    metIn(await house.post("/api/systems/nowhere/token", "", await sign((own) => own.issueIdToken(client)))),
+  subscription_invalid: () => subscribe("device.*"),
+  topic_not_text: () => subscribe({ topics: [7] }),
+  topic_unknown: () => subscribe({ topics: ["device.request.maybe"] }),
+  json_malformed: async () => metIn(await house.post(reportsPath, "{", token)),
+  report_invalid: () => post(7),
+  report_id_invalid: () => report({ id: "" }),
+  topic_not_reportable: () => report({ topic: "cloudnode.connected" }),
+  occurred_invalid: () => report({ occurred: "yesterday" }),
+  body_invalid: () => report({ body: {} }),
+  device_unknown: () => report({ body: { deviceId: "none" } }),
+  connection_unknown: () =>
+    report({ topic: "endpoint.sync.started", body: { connectionId: "none", address: "", type: "people" } }),
+  holder_unknown: () => report(doorReport("device.request.allowed", { holderId: "nobody" })),
+  holder_required: () => report(doorReport("device.request.allowed")),
+  cloud_node_unknown: () => post([], `/${systemId}/cloud-nodes/none/reports`),
+  batch_too_large: () => post(Array.from({ length: 1001 }, () => 0)),
+  body_too_large: () => post("x".repeat(2 * 1024 * 1024)),
+  request_invalid: () => get(`${reads}?page=last`),
+  not_found: () => get("/nowhere"),
+  method_not_allowed: () => post({}, reads),
+  host_not_allowed: async () => {
+    const { statusCode, text } = await ask(`${house.url}/health`, { headers: { Host: "evil.example" } })
+    return { status: statusCode!, ...(JSON.parse(text) as Met) }
+  },
+  draining: meetDraining,
+}
+
+/** What takes a fault of the machine or of the code; the tests of REST raise them. */
+const faults = ["fault", "storage_fault"]
+
+describe("A refusal", () => {
+  for (const [code, raise] of Object.entries(raised))
+    it(`is met by whoever deserves it, and says what to do: ${code}`, async () => {
+      const { status, ...met } = await raise()
+      const { means, remedy, status: expected } = refusals[code as RefusalCode]
+      expect(met.code).toBe(code)
+      expect(met.message.startsWith(means)).toBe(true)
+      expect(met.message.endsWith(remedy)).toBe(true)
+      expect(status ?? expected).toBe(expected)
+    })
+
+  it("is never listed that nobody can meet", () => {
+    expect([...Object.keys(raised), ...faults].toSorted()).toEqual(Object.keys(refusals).toSorted())
+  })
+})
+
+/** Asks the gateway by polling. */
+const poll = (query: string, options: RequestOptions = {}, body = "") =>
+  ask(`${house.url}/socket.io/?EIO=4&token=${token}&${query}`, options, body)
+
+async function sidOf(): Promise<string> {
+  const { text } = await poll("transport=polling")
+  return (JSON.parse(text.slice(1)) as { sid: string }).sid
+}
+
+describe("The transport refuses by itself", () => {
+  const most = 100_000
+
+  it("headers of more than 16 kB, with 431", async () => {
+    const { statusCode } = await ask(house.url, { headers: { Padding: "x".repeat(17_000) } })
+    expect(statusCode).toBe(431)
+  })
+
+  it("what is not HTTP, with 400", async () => {
+    const socket = connect(Number(new URL(house.url).port), "127.0.0.1")
+    socket.end("Good day.\r\n\r\n")
+    const said = Buffer.concat((await socket.toArray()) as Buffer[]).toString()
+    expect(said).toMatch(/^HTTP\/1\.1 400 /)
+  })
+
+  it("a polling POST of more than 100 kB, with 413", async () => {
+    const query = `transport=polling&sid=${await sidOf()}`
+    const { statusCode } = await poll(query, { method: "POST" }, "4".padEnd(most + 1))
+    expect(statusCode).toBe(413)
+  })
+
+  it("a WebSocket frame of more than 100 kB, with the close code 1009", async () => {
+    const raw = await listenRaw(house.url, `token=${token}`)
+    raw.send("4".padEnd(most + 1))
+    const [code] = (await raw.closed) as [number]
+    expect(code).toBe(1009)
+  })
+
+  it("a WebSocket frame that is malformed, with the close code 1002", async () => {
+    const upgrading = request(`${house.url}/socket.io/?transport=websocket&token=${token}`, {
+      headers: {
+        Connection: "Upgrade",
+        Upgrade: "websocket",
+        "Sec-WebSocket-Version": 13,
+        "Sec-WebSocket-Key": "AAAAAAAAAAAAAAAAAAAAAA==",
+      },
+    })
+    upgrading.end()
+    const [, socket] = (await once(upgrading, "upgrade")) as [unknown, Duplex]
+    // A text frame with all three reserved bits set.
+    socket.write(Buffer.from([0xf1, 0x80, 0, 0, 0, 0]))
+    const said = Buffer.concat((await socket.toArray()) as Buffer[])
+    expect([...said.subarray(-4)]).toEqual([0x88, 2, 1002 >> 8, 1002 & 0xff])
+  })
+
+  const strange: readonly [
+    what: string,
+    ask: () => ReturnType<typeof poll>,
+    code: number,
+    message: string,
+  ][] = [
+    ["a transport that it does not know", () => poll("transport=pigeon"), 0, "Transport unknown"],
+    ["a sid that is not open", () => poll("transport=polling&sid=none"), 1, "Session ID unknown"],
+    [
+      "a handshake that is no GET",
+      () => poll("transport=polling", { method: "POST" }),
+      2,
+      "Bad handshake method",
+    ],
+    [
+      "another transport than the sid began with",
+      async () => poll(`transport=websocket&sid=${await sidOf()}`),
+      3,
+      "Bad request",
+    ],
+    [
+      "another revision than the sid began with",
+      async () => poll(`transport=polling&EIO=3&sid=${await sidOf()}`),
+      3,
+      "Bad request",
+    ],
+  ]
+  for (const [what, meet, code, message] of strange)
+    it(`${what}, with 400 and ${message}`, async () => {
+      const { statusCode, text } = await meet()
+      expect([statusCode, JSON.parse(text)]).toEqual([400, { code, message }])
+    })
+
+  it("packets that are no Engine.IO or Socket.IO, by closing the connection", async () => {
+    for (const packet of ["x", "9", "4x", '42["unfinished']) {
+      const raw = await listenRaw(house.url, `token=${token}`)
+      raw.send(packet)
+      await raw.closed
+    }
+  })
+})

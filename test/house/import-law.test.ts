@@ -22,7 +22,6 @@ describe("A room", () => {
     expect(roomOf("packages/server/src/http/holders/routes.ts")).toBe("server/http")
     expect(roomOf("packages/server/src/core/ports.ts")).toBe("server/core")
     expect(roomOf("packages/server/src/main.ts")).toBe("server/main")
-    expect(roomOf("packages/server/src/settings.ts")).toBe("server/settings")
     expect(roomOf("test/house.test.ts")).toBeUndefined()
   })
 

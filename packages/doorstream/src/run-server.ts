@@ -58,6 +58,7 @@ export async function runServer({ settings, logTo, publicUrl, demo, started }: R
       keyAge: settings.DOORSTREAM_KEY_AGE,
       retention: { age: settings.DOORSTREAM_RETENTION_AGE, bytes: settings.DOORSTREAM_RETENTION_SIZE },
       heartbeat: { interval: settings.DOORSTREAM_PING_INTERVAL, timeout: settings.DOORSTREAM_PING_TIMEOUT },
+      origins: settings.DOORSTREAM_ORIGINS,
       ...(demo === undefined ? {} : { demo }),
     },
     logger,

@@ -27,6 +27,7 @@ describe("The settings", () => {
       DOORSTREAM_RETENTION_SIZE: 10e9,
       DOORSTREAM_PING_INTERVAL: 25_000,
       DOORSTREAM_PING_TIMEOUT: 20_000,
+      DOORSTREAM_ORIGINS: [],
       DOORSTREAM_LOG: "info",
     })
   })
@@ -49,6 +50,9 @@ describe("The settings", () => {
     ["DOORSTREAM_RETENTION_AGE", "1.5 H", 5_400_000],
     ["DOORSTREAM_RETENTION_SIZE", "500MB", 5e8],
     ["DOORSTREAM_RETENTION_SIZE", "2tb", 2e12],
+    ["DOORSTREAM_ORIGINS", "https://a.example", ["https://a.example"]],
+    ["DOORSTREAM_ORIGINS", "HTTPS://A.example:443/ , http://b:8080,", ["https://a.example", "http://b:8080"]],
+    ["DOORSTREAM_ORIGINS", "capacitor://localhost", ["capacitor://localhost"]],
     ["DOORSTREAM_LOG", "silent", "silent"],
   ])("understand %s=%s", (name, text, value) => {
     expect(readSettings({ ...required, [name]: text })).toMatchObject({ [name]: value })
@@ -67,6 +71,12 @@ describe("The settings", () => {
     ["DOORSTREAM_RETENTION_AGE", "7"],
     ["DOORSTREAM_RETENTION_AGE", "7w"],
     ["DOORSTREAM_RETENTION_SIZE", "10kb"],
+    ["DOORSTREAM_ORIGINS", "*"],
+    ["DOORSTREAM_ORIGINS", "null"],
+    ["DOORSTREAM_ORIGINS", "a.example"],
+    ["DOORSTREAM_ORIGINS", "https://a.example/wall"],
+    ["DOORSTREAM_ORIGINS", "https://*.example"],
+    ["DOORSTREAM_ORIGINS", "https://user@a.example"],
     ["DOORSTREAM_LOG", "INFO"],
   ])("refuse %s=%s, and name it", (name, text) => {
     expect(faultsOf({ [name]: text })).toEqual([

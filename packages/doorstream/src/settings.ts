@@ -3,6 +3,7 @@
  * must not know what is done with them.
  */
 import { isIP } from "node:net"
+import { readOrigins } from "./origins.js"
 
 /** How one setting is read from its text. `read` throws a sentence that says what it must be. */
 interface Setting<T> {
@@ -114,6 +115,12 @@ export const settings = {
     read: duration,
     otherwise: "20s",
   }),
+  DOORSTREAM_ORIGINS: setting({
+    means:
+      "The origins whose pages may use this server from a browser, with commas between; no others can read its answers.",
+    read: readOrigins,
+    otherwise: "",
+  }),
   DOORSTREAM_LOG: setting({
     means: `How much goes to the log: ${levels.join(", ")}.`,
     read: readLevel,
@@ -175,6 +182,6 @@ export const settingsHelp = (): string =>
   Object.entries(settings)
     .map(
       ([name, { means, otherwise }]: [string, Setting<unknown>]) =>
-        `  ${name}\n      ${means} ${otherwise === undefined ? "Required." : `(${otherwise})`}`,
+        `  ${name}\n      ${means} ${otherwise === undefined ? "Required." : `(${otherwise || "none"})`}`,
     )
     .join("\n")

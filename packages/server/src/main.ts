@@ -101,7 +101,7 @@ async function openHouse(shared: Shared, options: ServerOptions): Promise<Omit<R
     now,
     log: fault,
   })
-  const front = openFront({ gateway, fetch, loopbackNamesOnly: settings.demo !== undefined })
+  const front = openFront({ ...settings, gateway, fetch, loopbackNamesOnly: settings.demo !== undefined })
   await serveOperator(shared, kept, tokens, options.version ?? "unknown")
   const url = await front.listen(settings.port, settings.host)
   publicUrl ??= url

@@ -17,6 +17,8 @@ export interface ServerSettings {
   readonly keyAge: Milliseconds
   readonly retention: { readonly age: Milliseconds; readonly bytes: number }
   readonly heartbeat: { readonly interval: Milliseconds; readonly timeout: Milliseconds }
+  /** The origins whose pages may read what is answered, such as `https://wall.example.org`; none unless told. */
+  readonly origins?: readonly string[]
   readonly demo?: Demo
 }
 

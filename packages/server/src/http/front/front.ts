@@ -10,6 +10,7 @@ import { setTimeout as wait } from "node:timers/promises"
 import type { RefusalCode } from "@doorstream/contract"
 import { getRequestListener } from "@hono/node-server"
 import type { Milliseconds } from "../../core/ports.js"
+import { openOrigins } from "./origins.js"
 import { refuseRequest, refuseUpgrade } from "./refuse.js"
 
 /** Where requests below /socket.io/ go. */
@@ -23,6 +24,8 @@ interface FrontParts {
   readonly fetch: (request: Request) => Response | Promise<Response>
   /** Only names of this machine are answered, so that no page elsewhere can reach a demo through a name of its own. */
   readonly loopbackNamesOnly: boolean
+  /** The origins whose pages may read what is answered. */
+  readonly origins?: readonly string[]
 }
 
 export interface Front {
@@ -93,7 +96,8 @@ function openCount() {
   }
 }
 
-export function openFront({ gateway, fetch, loopbackNamesOnly }: FrontParts): Front {
+export function openFront({ gateway, fetch, loopbackNamesOnly, origins: listed = [] }: FrontParts): Front {
+  const origins = openOrigins(listed)
   let isDraining = false
   const underWay = openCount()
   const app = getRequestListener(fetch, { overrideGlobalObjects: false })
@@ -104,6 +108,7 @@ export function openFront({ gateway, fetch, loopbackNamesOnly }: FrontParts): Fr
   }
 
   const server = createServer((request, response) => {
+    if (origins.meet(request, response)) return
     const objection = objectionTo(request)
     if (objection !== undefined) return refuseRequest(response, objection)
     if (isForGateway(request)) return gateway.handleRequest(request, response)

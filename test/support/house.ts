@@ -102,6 +102,7 @@ export interface HouseSettings {
   readonly clientScopes?: readonly Scope[]
   readonly systemTokenLifetime?: number
   readonly origins?: readonly string[]
+  readonly tls?: { readonly certificate: string; readonly key: string }
   /** What the building has beside its doors and people. */
   readonly more?: readonly Change[]
 }
@@ -123,6 +124,7 @@ export const serverSettings = (
   retention: { age: 7 * day, bytes: 10e9 },
   heartbeat: settings.heartbeat ?? { interval: 25_000, timeout: 20_000 },
   origins: settings.origins ?? [],
+  ...(settings.tls === undefined ? {} : { tls: settings.tls }),
   demo: {
     client: {
       id: clientId,

@@ -27,6 +27,8 @@ describe("The settings", () => {
       DOORSTREAM_RETENTION_SIZE: 10e9,
       DOORSTREAM_PING_INTERVAL: 25_000,
       DOORSTREAM_PING_TIMEOUT: 20_000,
+      DOORSTREAM_TLS_CERT: "",
+      DOORSTREAM_TLS_KEY: "",
       DOORSTREAM_ORIGINS: [],
       DOORSTREAM_LOG: "info",
     })
@@ -89,6 +91,17 @@ describe("The settings", () => {
     const beats = { DOORSTREAM_PING_INTERVAL: "20s", DOORSTREAM_PING_TIMEOUT: "19s" }
     expect(faultsOf(beats)).toEqual([expect.stringContaining("together must be 40s or more")])
     expect(faultsOf({ ...beats, DOORSTREAM_PING_TIMEOUT: "20s" })).toEqual([])
+  })
+
+  it("refuse a certificate without its key, a key without its certificate, and both with a plain address", () => {
+    const certificate = { DOORSTREAM_TLS_CERT: "cert.pem" }
+    const key = { DOORSTREAM_TLS_KEY: "key.pem" }
+    expect(faultsOf(certificate)).toEqual([expect.stringMatching(/^DOORSTREAM_TLS_KEY is missing/)])
+    expect(faultsOf(key)).toEqual([expect.stringMatching(/^DOORSTREAM_TLS_CERT is missing/)])
+    expect(faultsOf({ ...certificate, ...key })).toEqual([])
+    expect(faultsOf({ ...certificate, ...key, DOORSTREAM_PUBLIC_URL: "http://doors.example.org" })).toEqual([
+      expect.stringMatching(/^DOORSTREAM_PUBLIC_URL must begin with https/),
+    ])
   })
 
   it("name everything that is wrong at once", () => {

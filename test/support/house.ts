@@ -102,6 +102,7 @@ export interface HouseSettings {
   readonly clientScopes?: readonly Scope[]
   readonly systemTokenLifetime?: number
   readonly origins?: readonly string[]
+  readonly trustedProxies?: readonly string[]
   readonly tls?: { readonly certificate: string; readonly key: string }
   /** What the building has beside its doors and people. */
   readonly more?: readonly Change[]
@@ -124,6 +125,7 @@ export const serverSettings = (
   retention: { age: 7 * day, bytes: 10e9 },
   heartbeat: settings.heartbeat ?? { interval: 25_000, timeout: 20_000 },
   origins: settings.origins ?? [],
+  trustedProxies: settings.trustedProxies ?? [],
   ...(settings.tls === undefined ? {} : { tls: settings.tls }),
   demo: {
     client: {
@@ -167,7 +169,7 @@ export async function openHouse(settings: HouseSettings = {}): Promise<House> {
   const start = (port?: number): Promise<RunningServer> =>
     startServer(
       serverSettings(dataFolder, settings, port),
-      { info: tell("info"), warn: tell("warn"), error: tell("error") },
+      { debug: tell("debug"), info: tell("info"), warn: tell("warn"), error: tell("error") },
       { now: () => Date.now() + ahead, ...settings.options },
     )
   let server = await start()

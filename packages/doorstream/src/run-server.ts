@@ -65,6 +65,7 @@ export async function runServer({ settings, logTo, publicUrl, demo, started }: R
       heartbeat: { interval: settings.DOORSTREAM_PING_INTERVAL, timeout: settings.DOORSTREAM_PING_TIMEOUT },
       ...readTls(settings),
       origins: settings.DOORSTREAM_ORIGINS,
+      trustedProxies: settings.DOORSTREAM_TRUSTED_PROXIES,
       ...(demo === undefined ? {} : { demo }),
     },
     logger,

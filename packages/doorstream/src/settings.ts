@@ -3,6 +3,7 @@
  * must not know what is done with them.
  */
 import { isIP } from "node:net"
+import { readNetworks } from "./networks.js"
 import { readOrigins } from "./origins.js"
 
 /** How one setting is read from its text. `read` throws a sentence that says what it must be. */
@@ -124,6 +125,12 @@ export const settings = {
   DOORSTREAM_TLS_KEY: setting({
     means: "The file of the certificate's key (PEM).",
     read: (text: string) => text,
+    otherwise: "",
+  }),
+  DOORSTREAM_TRUSTED_PROXIES: setting({
+    means:
+      "The addresses and networks (10.0.0.0/8) of proxies in front, with commas between: their X-Forwarded-For is believed.",
+    read: readNetworks,
     otherwise: "",
   }),
   DOORSTREAM_ORIGINS: setting({

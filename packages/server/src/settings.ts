@@ -20,6 +20,8 @@ export interface ServerSettings {
   readonly heartbeat: { readonly interval: Milliseconds; readonly timeout: Milliseconds }
   /** The origins whose pages may read what is answered, such as `https://wall.example.org`; none unless told. */
   readonly origins?: readonly string[]
+  /** Addresses and networks (`10.0.0.0/8`) of proxies whose X-Forwarded-For is believed; none unless told. */
+  readonly trustedProxies?: readonly string[]
   /** The files of a certificate and its key, where the server speaks TLS itself. */
   readonly tls?: CertificateFiles
   readonly demo?: Demo
@@ -27,6 +29,8 @@ export interface ServerSettings {
 
 /** Where the server tells what it does; pino fits. Nothing that is told holds a token. */
 export interface Logger {
+  /** What is told of each refusal, where somebody wants to know it. */
+  debug?(fields: object, text: string): void
   info(fields: object, text: string): void
   warn(fields: object, text: string): void
   error(fields: object, text: string): void

@@ -10,10 +10,15 @@ import { setTimeout as wait } from "node:timers/promises"
 import type { RefusalCode } from "@doorstream/contract"
 import { getRequestListener } from "@hono/node-server"
 import type { Milliseconds } from "../../core/ports.js"
+import { openAddresses } from "./addresses.js"
 import { openCertificate, type CertificateFiles, type Tell } from "./certificate.js"
 import { makeServer } from "./make-server.js"
 import { openOrigins } from "./origins.js"
 import { refuseRequest, refuseUpgrade } from "./refuse.js"
+
+interface Logger extends Tell {
+  debug?(fields: object, text: string): void
+}
 
 /** Where requests below /socket.io/ go. */
 interface Gateway {
@@ -28,7 +33,9 @@ interface FrontParts {
   readonly loopbackNamesOnly: boolean
   /** With a certificate the server speaks TLS. */
   readonly tls?: CertificateFiles
-  readonly logger: Tell
+  readonly logger: Logger
+  /** Addresses and networks of proxies whose word on addresses is believed. */
+  readonly trustedProxies?: readonly string[]
   /** The origins whose pages may read what is answered. */
   readonly origins?: readonly string[]
 }
@@ -101,19 +108,29 @@ function openCount() {
   }
 }
 
+/** Makes the function that says why a request is not let in, and tells the log for whom that was. */
+function openObjections(parts: FrontParts, isDraining: () => boolean) {
+  const addressOf = openAddresses(parts.trustedProxies ?? [])
+  const judge = (request: IncomingMessage): RefusalCode | undefined => {
+    if (parts.loopbackNamesOnly && !isLoopbackName(request.headers.host)) return "host_not_allowed"
+    return isDraining() && asksForWork(request) ? "draining" : undefined
+  }
+  return (request: IncomingMessage, otherwise?: RefusalCode): RefusalCode | undefined => {
+    const code = judge(request) ?? otherwise
+    if (code !== undefined) parts.logger.debug?.({ address: addressOf(request), code }, "refused")
+    return code
+  }
+}
+
 /** @throws Error with the code `certificate_unusable` */
 export async function openFront(parts: FrontParts): Promise<Front> {
-  const { gateway, fetch, loopbackNamesOnly, tls } = parts
+  const { gateway, fetch, tls } = parts
   const certificate = tls && (await openCertificate(tls, parts.logger))
   const origins = openOrigins(parts.origins ?? [])
   let isDraining = false
+  const objectionTo = openObjections(parts, () => isDraining)
   const underWay = openCount()
   const app = getRequestListener(fetch, { overrideGlobalObjects: false })
-
-  const objectionTo = (request: IncomingMessage): RefusalCode | undefined => {
-    if (loopbackNamesOnly && !isLoopbackName(request.headers.host)) return "host_not_allowed"
-    return isDraining && asksForWork(request) ? "draining" : undefined
-  }
 
   const server = makeServer(certificate, (request, response) => {
     if (origins.meet(request, response)) return
@@ -125,7 +142,7 @@ export async function openFront(parts: FrontParts): Promise<Front> {
     void app(request, response)
   })
   server.on("upgrade", (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-    const objection = objectionTo(request) ?? (isForGateway(request) ? undefined : "not_found")
+    const objection = objectionTo(request, isForGateway(request) ? undefined : "not_found")
     if (objection !== undefined) refuseUpgrade(socket, objection)
     else gateway.handleUpgrade(request, socket, head)
   })

@@ -1,6 +1,7 @@
 /** The server speaks TLS by itself, and goes over to a new certificate while everybody stays. PROTOCOL §13. */
 import { once } from "node:events"
 import { copyFileSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs"
+import type { IncomingMessage } from "node:http"
 import { request } from "node:https"
 import { connect as connectPlain } from "node:net"
 import { join } from "node:path"
@@ -52,11 +53,20 @@ afterAll(async () => {
   folder.remove()
 })
 
-/** Asks over TLS and trusts nobody but the tests' certificates. */
-async function ask(path: string, headers: Record<string, string> = {}, body?: string): Promise<string> {
-  const asking = request(house.url + path, { method: body === undefined ? "GET" : "POST", ca, headers })
+/** Sends over TLS and trusts nobody but the tests' certificates. */
+async function send(
+  at: string,
+  headers: Record<string, string> = {},
+  body?: string,
+): Promise<IncomingMessage> {
+  const asking = request(at, { method: body === undefined ? "GET" : "POST", ca, headers })
   asking.end(body)
-  const [response] = (await once(asking, "response")) as [AsyncIterable<Buffer>]
+  const [response] = (await once(asking, "response")) as [IncomingMessage]
+  return response
+}
+
+async function ask(path: string, headers?: Record<string, string>, body?: string): Promise<string> {
+  const response: AsyncIterable<Buffer> = await send(house.url + path, headers, body)
   let text = ""
   for await (const part of response) text += part.toString()
   return text
@@ -238,6 +248,13 @@ describe("doorstream serve with a certificate", () => {
     )
     server.kill("SIGTERM")
     expect(await server.ended).toMatchObject({ code: 0, err: "" })
+  })
+
+  it("tells browsers to keep to TLS, which the demo does not", async () => {
+    const server = await startServe(serve(old.certificate, old.key))
+    const { headers } = await send(`${server.url}/health`)
+    expect(headers["strict-transport-security"]).toBe("max-age=31536000")
+    expect((await send(`${house.url}/health`)).headers).not.toHaveProperty("strict-transport-security")
   })
 
   it("refuses to start on a pair that is none, in a line", async () => {

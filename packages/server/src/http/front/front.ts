@@ -14,6 +14,7 @@ import { openAddresses } from "./addresses.js"
 import { openCertificate, type CertificateFiles, type Tell } from "./certificate.js"
 import { makeServer } from "./make-server.js"
 import { openOrigins } from "./origins.js"
+import { openProtection } from "./protect.js"
 import { refuseRequest, refuseUpgrade } from "./refuse.js"
 
 interface Logger extends Tell {
@@ -127,12 +128,15 @@ export async function openFront(parts: FrontParts): Promise<Front> {
   const { gateway, fetch, tls } = parts
   const certificate = tls && (await openCertificate(tls, parts.logger))
   const origins = openOrigins(parts.origins ?? [])
+  // A browser would keep to TLS with everything else on the demo's machine, too.
+  const protect = openProtection(tls !== undefined && !parts.loopbackNamesOnly)
   let isDraining = false
   const objectionTo = openObjections(parts, () => isDraining)
   const underWay = openCount()
   const app = getRequestListener(fetch, { overrideGlobalObjects: false })
 
   const server = makeServer(certificate, (request, response) => {
+    protect(response)
     if (origins.meet(request, response)) return
     const objection = objectionTo(request)
     if (objection !== undefined) return refuseRequest(response, objection)

@@ -257,6 +257,16 @@ describe("doorstream serve with a certificate", () => {
     expect((await send(`${house.url}/health`)).headers).not.toHaveProperty("strict-transport-security")
   })
 
+  it("is told from a server that is not there by whoever does not trust it", async () => {
+    const environment = { DOORSTREAM_URL: house.url, DOORSTREAM_SYSTEM: systemId }
+    const { code, err } = await doorstream(["token"], environment).ended
+    expect({ code, err }).toEqual({ code: 1, err: expect.stringContaining("NODE_EXTRA_CA_CERTS") as string })
+
+    const trusting = { NODE_EXTRA_CA_CERTS: files.certificate, DOORSTREAM_CLIENT: clientId }
+    const account = { ...environment, ...trusting, DOORSTREAM_SECRET: clientSecret }
+    expect(await doorstream(["token"], account).ended).toMatchObject({ code: 0, err: "" })
+  })
+
   it("refuses to start on a pair that is none, in a line", async () => {
     const broken = join(folder.path, "broken.pem")
     writeFileSync(broken, "")

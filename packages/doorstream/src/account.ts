@@ -49,17 +49,21 @@ interface Answer {
   readonly message?: string
 }
 
+/** Why there was no answer, as far as it shows. */
+function silenceInWords(url: string, error: unknown): string {
+  const { origin } = new URL(url)
+  const { code = "" } = ((error as Error).cause ?? {}) as NodeJS.ErrnoException
+  return /CERT|ALTNAME/.test(code)
+    ? `The certificate of ${origin} is not trusted here (${code}). Name whoever signed it in NODE_EXTRA_CA_CERTS.`
+    : `No server answers at ${origin}. Start one with \`npm start\`, or set DOORSTREAM_URL.`
+}
+
 async function ask(url: string, headers: Record<string, string>, body?: URLSearchParams): Promise<Answer> {
   let response: Response
   try {
     response = await fetch(url, { method: "POST", headers, ...(body === undefined ? {} : { body }) })
   } catch (error) {
-    throw new Plight(
-      `No server answers at ${new URL(url).origin}. Start one with \`npm start\`, or set DOORSTREAM_URL.`,
-      {
-        cause: error,
-      },
-    )
+    throw new Plight(silenceInWords(url, error), { cause: error })
   }
   const text = await response.text()
   let answer: Answer

@@ -101,6 +101,10 @@ export interface HouseSettings {
   readonly heartbeat?: { readonly interval: number; readonly timeout: number }
   readonly clientScopes?: readonly Scope[]
   readonly systemTokenLifetime?: number
+  readonly diskReserve?: number
+  /** A folder that is there, for the house's data; else one for temporary files. */
+  readonly within?: string
+  readonly retentionAge?: number
   /** What the building has beside its doors and people. */
   readonly more?: readonly Change[]
 }
@@ -119,7 +123,8 @@ export const serverSettings = (
   systemTokenLifetime: settings.systemTokenLifetime ?? 300,
   expiredTokenGrace: 30 * day,
   keyAge: 90 * day,
-  retention: { age: 7 * day, bytes: 10e9 },
+  retention: { age: settings.retentionAge ?? 7 * day, bytes: 10e9 },
+  ...(settings.diskReserve === undefined ? {} : { diskReserve: settings.diskReserve }),
   heartbeat: settings.heartbeat ?? { interval: 25_000, timeout: 20_000 },
   demo: {
     client: {
@@ -155,7 +160,7 @@ export async function requestToken(url: string, system = systemId): Promise<stri
 }
 
 export async function openHouse(settings: HouseSettings = {}): Promise<House> {
-  const dataFolder = await mkdtemp(join(tmpdir(), "doorstream-"))
+  const dataFolder = await mkdtemp(join(settings.within ?? tmpdir(), "doorstream-"))
   let ahead = 0
   const told: { level: string; fields: object; text: string }[] = []
   const tell = (level: string) => (fields: object, text: string) => void told.push({ level, fields, text })

@@ -128,6 +128,16 @@ async function meetDraining(): Promise<Met> {
   return met
 }
 
+/** A server whose disk is smaller than what is to be left free on it. */
+async function meetFullDisk(): Promise<Met> {
+  const own = await openHouse({ diskReserve: 1e18 })
+  try {
+    return await metIn(await own.post(reportsPath, JSON.stringify(allowed()), await own.token()))
+  } finally {
+    await own.close()
+  }
+}
+
 const reads = `/${systemId}/holders`
 const raised: Readonly<Partial<Record<RefusalCode, () => Promise<Met>>>> = {
   token_missing: async () => metIn(await fetch(house.url + reads)),
@@ -171,6 +181,7 @@ const raised: Readonly<Partial<Record<RefusalCode, () => Promise<Met>>>> = {
     return { status: statusCode!, ...(JSON.parse(text) as Met) }
   },
   draining: meetDraining,
+  storage_full: meetFullDisk,
 }
 
 /** What takes a fault of the machine or of the code; the tests of REST raise them. */

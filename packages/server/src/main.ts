@@ -6,13 +6,13 @@ import { httpApp } from "./http/app.js"
 import { openFront } from "./http/front/front.js"
 import { openIntake } from "./intake/accept.js"
 import { openFolder, type Folder } from "./log/embedded/folder.js"
-import { embeddedLog, startRetention } from "./log/embedded/log.js"
 import { operatorApp } from "./operator/app.js"
 import { listenForOperator } from "./operator/socket.js"
 import { openGateway } from "./reading/socketio/gateway.js"
 import { openDemo } from "./registry/demo.js"
 import { embeddedRegistry } from "./registry/embedded.js"
 import type { Logger, ServerOptions, ServerSettings } from "./settings.js"
+import { openStorage } from "./storage.js"
 import { openTokens, tendNowAndThen, type Tokens } from "./tokens/room.js"
 import { newSecret } from "./tokens/secrets.js"
 
@@ -28,8 +28,6 @@ export interface RunningServer {
 /** The largest message of a listener, in bytes: some thousand topics. */
 const largestMessage = 100_000
 
-const sweepEvery: Milliseconds = 60_000
-
 /** How often a listener that connected with an expired token is reminded (PROTOCOL §2). */
 const reminderEvery: Milliseconds = 5000
 
@@ -41,16 +39,10 @@ interface Shared {
   readonly settings: ServerSettings
   readonly folder: Folder
   readonly now: () => Milliseconds
+  readonly logger: Logger
   /** Tells of a fault, once, without anything that came from outside. */
   readonly fault: (fault: unknown, what: string) => void
   readonly ending: Ending
-}
-
-function openLog({ settings, folder, now, fault, ending }: Shared): Log {
-  const log = embeddedLog(folder, { retention: settings.retention, now })
-  ending.push(() => log.close())
-  ending.push(startRetention(log, sweepEvery, (error) => fault(error, "retention")))
-  return log
 }
 
 /** Answers the operator on the folder's own socket, beside what the world sees. */
@@ -76,7 +68,7 @@ async function openHouse(shared: Shared, options: ServerOptions): Promise<Omit<R
   const { settings, folder, now, fault, ending } = shared
   const kept = embeddedRegistry(folder)
   const registry = settings.demo === undefined ? kept : await openDemo(kept, settings.demo)
-  const log = openLog(shared)
+  const { log, spend, state } = await openStorage(shared, options.sweepEvery)
   let publicUrl = settings.publicUrl
   let isReady = true
   const tokens = await openTokens({
@@ -95,9 +87,10 @@ async function openHouse(shared: Shared, options: ServerOptions): Promise<Omit<R
   const { fetch } = httpApp({
     registry,
     tokens,
-    accept: openIntake({ registry, log, now, freshId: randomUUID }),
+    accept: openIntake({ registry, log, spend, now, freshId: randomUUID }),
     publicUrl: () => publicUrl ?? "",
     ready: () => isReady,
+    storage: state,
     now,
     log: fault,
   })
@@ -136,7 +129,7 @@ export async function startServer(
   let ended: Promise<void> | undefined
   const close = (): Promise<void> => (ended ??= end())
   const fault = (error: unknown, what: string): void => logger.error({ err: error }, `a fault in ${what}`)
-  const parts = { settings, folder, now: options.now ?? Date.now, fault, ending }
+  const parts = { settings, folder, now: options.now ?? Date.now, logger, fault, ending }
   try {
     const running = await openHouse(parts, options)
     logger.info({ url: running.url }, "listening")

@@ -16,6 +16,17 @@ describe("Whoever asks how the server is", () => {
     expect((await given.app.request("/health")).status).toBe(200)
     expect((await given.app.request("/health", { method: "HEAD" })).status).toBe(200)
   })
+
+  it("hears when the disk is full, which leaves it ready, and when nothing can be written any more, which does not", async () => {
+    const ready = async () => {
+      const answer = await given.app.request("/ready")
+      return [answer.status, await answer.json()]
+    }
+    given.world.storage = "full"
+    expect(await ready()).toEqual([200, { status: "ready", storage: "full" }])
+    given.world.storage = "broken"
+    expect(await ready()).toEqual([503, { status: "not ready", storage: "broken" }])
+  })
 })
 
 describe("A request that fits nowhere", () => {

@@ -22,6 +22,10 @@ export interface Folder {
   openTable(name: string): Table
   /** Makes all of the writes in one transaction, and resolves once it is flushed to disk. Rejects when none was kept. */
   write(writes: readonly Write[]): Promise<void>
+  /** Bytes of the folder's pages: those that hold something, and those that are free to be used again. */
+  size(): { readonly used: number; readonly reusable: number }
+  /** Whether nothing can be written any more until the folder is opened anew. */
+  isBroken(): boolean
   /** Closes the folder after what is being written. */
   close(): Promise<void>
 }
@@ -65,28 +69,80 @@ export async function openFolder(path: string): Promise<Folder> {
   }
 }
 
+/** Remembers that a write has failed, as long as that may have broken the folder. */
+function openDoubt(root: RootDatabase) {
+  let cause: unknown
+  return {
+    raise: (failure: unknown): void => void (cause = failure),
+    /** What the folder is broken by; undefined when it is well. */
+    settle(): unknown {
+      if (cause === undefined) return undefined
+      try {
+        // After some failures LMDB refuses everything until it is reopened. Only a synchronous transaction says so; an
+        // asynchronous one would never settle.
+        root.transactionSync(() => undefined)
+        cause = undefined
+      } catch (failure) {
+        cause = failure
+      }
+      return cause
+    },
+  }
+}
+
 function folderOf(root: RootDatabase, close: () => Promise<void>): Folder {
-  let doubtful = false
+  const tables = new Map<string, Table>()
+  const doubt = openDoubt(root)
 
   return {
     close,
-    openTable: (name) => root.openDB<string, Uint8Array>({ name, keyEncoding: "binary", encoding: "string" }),
+    isBroken: () => doubt.settle() !== undefined,
+    size: () => sizeOf(root, tables.values()),
+
+    openTable(name) {
+      const known = tables.get(name)
+      if (known !== undefined) return known
+      const table = root.openDB<string, Uint8Array>({ name, keyEncoding: "binary", encoding: "string" })
+      tables.set(name, table)
+      return table
+    },
 
     async write(writes) {
       const long = writes.find(({ key }) => key.length > longestKey)
       if (long !== undefined) throw new RangeError(`A key of ${long.key.length} bytes is too long.`)
+      const broken = doubt.settle()
+      if (broken !== undefined) return fail(broken)
       try {
-        // After some failures LMDB refuses everything until it is reopened. Only a synchronous transaction says so;
-        // an asynchronous one would never settle.
-        if (doubtful) root.transactionSync(() => undefined)
-        doubtful = false
         await root.batch(() => writes.forEach(perform))
       } catch (failure) {
-        doubtful = true
+        doubt.raise(failure)
         await fail(failure)
       }
     },
   }
+}
+
+interface TreeStats {
+  readonly pageSize: number
+  readonly treeBranchPageCount: number
+  readonly treeLeafPageCount: number
+  readonly overflowPages: number
+}
+
+/** The bytes of a table's pages. */
+export function bytesOf(table: { getStats(): object }): number {
+  return bytesIn(table.getStats() as TreeStats)
+}
+
+const bytesIn = (stats: TreeStats): number =>
+  stats.pageSize * (stats.treeBranchPageCount + stats.treeLeafPageCount + stats.overflowPages)
+
+/** What no table of ours has is free; the two meta pages, the tree of tables and that of free pages are LMDB's own. */
+function sizeOf(root: RootDatabase, tables: Iterable<Table>): { used: number; reusable: number } {
+  const stats = root.getStats() as TreeStats & { free: TreeStats; lastPageNumber: number }
+  let used = 2 * stats.pageSize + bytesIn(stats) + bytesIn(stats.free)
+  for (const table of tables) used += bytesOf(table)
+  return { used, reusable: Math.max(0, (stats.lastPageNumber + 1) * stats.pageSize - used) }
 }
 
 const perform = ({ table, key, value }: Write): unknown =>

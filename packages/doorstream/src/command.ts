@@ -97,6 +97,28 @@ function addKeeping(program: Command): void {
     .action(async () => (await import("./commands/keys.js")).rotateKeys())
 }
 
+function addBackups(program: Command): void {
+  program
+    .command("backup")
+    .description("copy the data folder, keys included, while the server runs or not")
+    .argument("<path>", "the folder to make; nothing may be there")
+    .addHelpText("after", folderHelp)
+    .action(async (path: string) => (await import("./commands/backup.js")).makeBackup(path))
+  program
+    .command("restore")
+    .description("put a backup into a new data folder, verify it, and begin a new epoch of its logs")
+    .argument("<backup>", "what `doorstream backup` has made")
+    .argument("[folder]", "the new data folder, which may be empty (else DOORSTREAM_DATA)")
+    .action(async (backup: string, folder?: string) =>
+      (await import("./commands/backup.js")).restore(backup, folder),
+    )
+  program
+    .command("verify")
+    .description("read a whole data folder or backup and print what is wrong; exit code 1 if anything is")
+    .argument("[folder]", "a backup, or a data folder on which no server runs (else DOORSTREAM_DATA)")
+    .action(async (folder?: string) => (await import("./commands/backup.js")).verify(folder))
+}
+
 function makeProgram(): Command {
   const program = new Command("doorstream")
     .description("A self-hosted Streaming API server for access control.")
@@ -107,6 +129,7 @@ function makeProgram(): Command {
   addListening(program)
   addOperating(program)
   addKeeping(program)
+  addBackups(program)
   return program
 }
 

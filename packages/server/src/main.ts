@@ -1,5 +1,6 @@
 /** Where the rooms meet: each is handed what it needs of the others, and the whole starts and ends here. */
 import { randomUUID } from "node:crypto"
+import { makeBackup } from "./backup.js"
 import { house, type Log, type Milliseconds, type Registry } from "./core/ports.js"
 import { drain, drainWithin } from "./drain.js"
 import { httpApp } from "./http/app.js"
@@ -47,7 +48,7 @@ interface Shared {
 
 /** Answers the operator on the folder's own socket, beside what the world sees. */
 async function serveOperator(shared: Shared, registry: Registry, tokens: Tokens, version: string) {
-  const { settings, now, fault, ending } = shared
+  const { settings, folder, now, fault, ending } = shared
   const socket = await listenForOperator(settings.dataFolder)
   ending.push(() => socket.close())
   const running = { version, pid: process.pid, started: now() }
@@ -58,6 +59,7 @@ async function serveOperator(shared: Shared, registry: Registry, tokens: Tokens,
       freshId: randomUUID,
       newSecret,
       rotateKeys: tokens.rotateKeys,
+      backup: (to) => makeBackup(folder, settings.dataFolder, to),
       process: running,
       log: fault,
     }),

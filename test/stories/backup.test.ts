@@ -1,5 +1,14 @@
 /** Backups of a live server and of a folder at rest, what is restored from them, and what `verify` finds (issue 10, point 8). */
-import { cpSync, existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from "node:fs"
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs"
 import { join } from "node:path"
 import { startServer } from "@doorstream/server"
 import { afterEach, beforeEach, describe, expect, it } from "vitest"
@@ -41,20 +50,18 @@ describe("A backup of a live server", () => {
   it("holds everything that was acknowledged before it was asked for, while reports go on", async () => {
     const before = Array.from({ length: 500 }, opened)
     await house.report(before)
-    let isMaking = true
-    const going = (async () => {
-      let count = 0
-      for (; isMaking; count += 10) await house.report(Array.from({ length: 10 }, opened))
-      return count
-    })()
-    const { code, out, err } = await command("backup", at("one"))
-    isMaking = false
+    const making = command("backup", at("one"))
+    const made = making.then(() => true)
+    const others = new Promise<false>((resolve) => setImmediate(resolve, false))
+    let during = 0
+    for (; !(await Promise.race([made, others])); during += 10)
+      await house.report(Array.from({ length: 10 }, opened))
+    const { code, out, err } = await making
     expect({ code, out, err }).toEqual({
       code: 0,
       out: `${at("one")}\n`,
       err: expect.stringContaining("MB") as string,
     })
-    const during = await going
 
     expect(statSync(at("one")).mode & 0o777).toBe(0o700)
     expect(statSync(join(at("one"), "data.mdb")).mode & 0o777).toBe(0o600)
@@ -151,5 +158,32 @@ describe("Whoever takes the one for the other", () => {
     writeFileSync(at("one.part/data.mdb"), "")
     expect((await command("backup", at("one"))).err).toContain("Remove it")
     expect(existsSync(at("one.part/data.mdb"))).toBe(true)
+  })
+})
+
+describe("A server that is started on a damaged folder", () => {
+  it("says in one line what is damaged and what to do, and touches nothing", async () => {
+    await house.report(Array.from({ length: 50 }, opened))
+    await house.server().close()
+    const file = join(house.dataFolder, "data.mdb")
+    truncateSync(file, 5 * 4096)
+    const [key] = readdirSync(join(house.dataFolder, "keys"))
+    const serve = () =>
+      doorstream(["serve"], {
+        DOORSTREAM_DATA: house.dataFolder,
+        DOORSTREAM_PUBLIC_URL: "http://127.0.0.1",
+        PORT: "0",
+      }).ended
+    const { code, out, err } = await serve()
+    expect({ code, out }).toEqual({ code: 1, out: "" })
+    expect(err).toMatch(
+      /^doorstream: The data file .* is damaged: page \d+ is missing.*doorstream restore .*\n$/,
+    )
+    expect(statSync(file).size).toBe(5 * 4096)
+    expect(await command("verify")).toMatchObject({ code: 1, out: expect.stringContaining("is damaged") })
+
+    rmSync(file)
+    writeFileSync(join(house.dataFolder, "keys", key!), "{}")
+    expect((await serve()).err).toMatch(/^doorstream: The signing key .* is damaged\. .*\n$/)
   })
 })

@@ -68,7 +68,11 @@ export async function restoreBackup(from: string, to: string): Promise<void> {
       await chmod(join(part, dataFile), 0o600)
       await copyKeys(from, part)
       const folder = await openFolder(part)
-      await renewEpochs(folder).finally(() => folder.close())
+      try {
+        await renewEpochs(folder)
+      } finally {
+        await folder.close()
+      }
     })
   } finally {
     await release?.()

@@ -28,10 +28,10 @@ interface Ends {
 const hex = (key: Uint8Array, length = key.length): string => Buffer.from(key).toString("hex", 0, length)
 
 /** Reads an object out of JSON, or tells that there is none. */
-function readJson<T>(value: string, what: string, found: Verification["found"]): T | undefined {
+function readObject(value: string, what: string, found: Verification["found"]): object | undefined {
   try {
     const read: unknown = JSON.parse(value)
-    if (typeof read === "object" && read !== null) return read as T
+    if (typeof read === "object" && read !== null) return read
     found(`${what} is no object.`)
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error
@@ -47,7 +47,7 @@ export function verifyTables(verification: Verification): number {
   readIds(verification, systems)
   const { tables, found, step } = verification
   for (const { key, value } of tables.registry.getRange()) {
-    readJson(value, `Entry ${positionIn(key, 0)} of the registry`, found)
+    readObject(value, `Entry ${positionIn(key, 0)} of the registry`, found)
     step()
   }
   return events
@@ -56,9 +56,9 @@ export function verifyTables(verification: Verification): number {
 function readSystems({ tables, found }: Verification): Map<string, Ends> {
   const systems = new Map<string, Ends>()
   for (const { key, value } of tables.systems.getRange()) {
-    const record = readJson<SystemRecord>(value, `The record of system ${hex(key)}`, found)
+    const record = readObject(value, `The record of system ${hex(key)}`, found)
     if (record === undefined) continue
-    const { system, first, epoch } = record
+    const { system, first, epoch } = record as SystemRecord
     const isWhole = typeof system === "string" && Number.isSafeInteger(first) && first > 0 && !!epoch
     if (!isWhole || hex(systemKey(system)) !== hex(key))
       found(`The record of system ${hex(key)} is not its own.`)

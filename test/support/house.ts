@@ -159,6 +159,23 @@ export async function requestToken(url: string, system = systemId): Promise<stri
   return ((await second.json()) as { token: string }).token
 }
 
+/** The doors that users have, of a server that may be another one tomorrow. */
+function doorsOf(server: () => RunningServer): Pick<House, "token" | "post" | "report"> {
+  const token: House["token"] = (system) => requestToken(server().url, system)
+  const post: House["post"] = (path, body, its) => postTo(`${server().url}${path}`, body, its)
+  return {
+    token,
+    post,
+    report: async (reports, system = systemId) => {
+      const node = system === systemId ? cloudNode.id : otherNode.id
+      const path = `/${system}/cloud-nodes/${node}/reports`
+      const answer = await post(path, JSON.stringify(reports), await token(system))
+      if (answer.status !== 200) throw new Error(`${answer.status} ${await answer.text()}`)
+      return (await answer.json()) as Outcome
+    },
+  }
+}
+
 export async function openHouse(settings: HouseSettings = {}): Promise<House> {
   const dataFolder = await mkdtemp(join(settings.within ?? tmpdir(), "doorstream-"))
   let ahead = 0
@@ -173,10 +190,6 @@ export async function openHouse(settings: HouseSettings = {}): Promise<House> {
     )
   let server = await start()
 
-  const post = (path: string, body: NonNullable<RequestInit["body"]>, token?: string): Promise<Response> =>
-    postTo(`${server.url}${path}`, body, token)
-  const token = (system?: string): Promise<string> => requestToken(server.url, system)
-
   return {
     get url() {
       return server.url
@@ -184,18 +197,7 @@ export async function openHouse(settings: HouseSettings = {}): Promise<House> {
     dataFolder,
     told,
     advance: (milliseconds) => void (ahead += milliseconds),
-    token,
-    post,
-    report: async (reports, system = systemId) => {
-      const node = system === systemId ? cloudNode.id : otherNode.id
-      const answer = await post(
-        `/${system}/cloud-nodes/${node}/reports`,
-        JSON.stringify(reports),
-        await token(system),
-      )
-      if (answer.status !== 200) throw new Error(`${answer.status} ${await answer.text()}`)
-      return (await answer.json()) as Outcome
-    },
+    ...doorsOf(() => server),
     server: () => server,
     restart: async () => {
       await server.close()

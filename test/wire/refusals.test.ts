@@ -24,7 +24,6 @@ import {
 } from "../support/house.js"
 import { listenRaw } from "../support/listeners.js"
 
-const opened = "device.input.dps.opened"
 const reportsPath = `/${systemId}/cloud-nodes/${cloudNode.id}/reports`
 
 let house: House

@@ -57,7 +57,7 @@ function addOperating(program: Command): void {
   const system = program
     .command("system")
     .description("the systems of this server")
-    .addHelpText("after", folderHelp)
+    .addHelpText("afterAll", folderHelp)
   system
     .command("create")
     .description("add a system and print its id")
@@ -71,13 +71,16 @@ function addOperating(program: Command): void {
   const client = program
     .command("client")
     .description("the API clients that may ask for tokens")
-    .addHelpText("after", folderHelp)
+    .addHelpText("afterAll", folderHelp)
   client
     .command("create")
     .description("add an API client and print its id and, this once, its secret")
     .requiredOption("--name <name>", "what it is called")
     .requiredOption("--system <id...>", "the systems it may enter")
-    .option("--scope <scope...>", "what its tokens may do: listen, report, manage, command")
+    .option(
+      "--scope <scope...>",
+      "what its tokens may do: listen, report, manage, command (listen unless told)",
+    )
     .action(async (options: { name: string; system: string[]; scope?: string[] }) =>
       (await import("./commands/client.js")).createClient(options),
     )
@@ -91,7 +94,7 @@ function addKeeping(program: Command): void {
   program
     .command("keys")
     .description("the keys that sign tokens")
-    .addHelpText("after", folderHelp)
+    .addHelpText("afterAll", folderHelp)
     .command("rotate")
     .description("make a new key that signs from now on, and print its id; tokens that still live stay good")
     .action(async () => (await import("./commands/keys.js")).rotateKeys())

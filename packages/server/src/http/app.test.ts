@@ -29,8 +29,18 @@ describe("Whoever asks how the server is", () => {
   })
 })
 
+describe("Whoever opens the address itself", () => {
+  it("is told what it is, and which paths there are", async () => {
+    const answer = await given.app.request("/")
+    expect(answer.status).toBe(200)
+    const text = await answer.text()
+    expect(text).toContain("/socket.io/")
+    expect(text).toContain("/oauth2/token")
+  })
+})
+
 describe("A request that fits nowhere", () => {
-  it.each(["/", "/nothing", "/health/", "/tower/doors", "/api/systems/tower", "/a/b/c/d/e/f", "/%E0%A4%A"])(
+  it.each(["/nothing", "/health/", "/tower/doors", "/api/systems/tower", "/a/b/c/d/e/f", "/%E0%A4%A"])(
     "is refused: %s",
     async (path) => {
       const response = await given.app.request(path)

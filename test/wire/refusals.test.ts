@@ -175,6 +175,11 @@ const raised: Readonly<Partial<Record<RefusalCode, () => Promise<Met>>>> = {
   request_invalid: () => get(`${reads}?page=last`),
   not_found: () => get("/nowhere"),
   method_not_allowed: () => post({}, reads),
+  origin_not_allowed: async () => {
+    const headers = { Origin: "https://elsewhere.example", "Access-Control-Request-Method": "POST" }
+    const { statusCode, text } = await ask(house.url + reads, { method: "OPTIONS", headers })
+    return { status: statusCode!, ...(JSON.parse(text) as { code: string; message: string }) }
+  },
   host_not_allowed: async () => {
     const { statusCode, text } = await ask(`${house.url}/health`, { headers: { Host: "evil.example" } })
     return { status: statusCode!, ...(JSON.parse(text) as Met) }

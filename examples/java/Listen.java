@@ -33,7 +33,7 @@ public class Listen {
   static final String SYSTEM = setting("DOORSTREAM_SYSTEM", "0738b8df-329a-4d50-88e7-7a48928c4d6f");
 
   /** Without saying so, it would ask to go over to HTTP/2 with each request. */
-  static final HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+  static final HttpClient http = HttpClient.newHttpClient();
 
   public static void main(String[] args) {
     var topics = args.length > 0

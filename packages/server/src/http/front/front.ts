@@ -13,6 +13,7 @@ import type { Milliseconds } from "../../core/ports.js"
 import { openCertificate, type CertificateFiles, type Tell } from "./certificate.js"
 import { makeServer } from "./make-server.js"
 import { openOrigins } from "./origins.js"
+import { ignoreUpgrade, isWebSocketUpgrade } from "./ignore-upgrade.js"
 import { refuseRequest, refuseUpgrade } from "./refuse.js"
 
 /** Where requests below /socket.io/ go. */
@@ -125,6 +126,7 @@ export async function openFront(parts: FrontParts): Promise<Front> {
     void app(request, response)
   })
   server.on("upgrade", (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    if (!isWebSocketUpgrade(request)) return ignoreUpgrade(server, request, socket, head)
     const objection = objectionTo(request) ?? (isForGateway(request) ? undefined : "not_found")
     if (objection !== undefined) refuseUpgrade(socket, objection)
     else gateway.handleUpgrade(request, socket, head)

@@ -14,6 +14,7 @@ const documents = [
   "CONTRIBUTING.md",
   "CHANGELOG.md",
   "docs/settings.md",
+  "docs/backups.md",
   "docs/causes.md",
   "docs/guides/browser-tokens.md",
   "examples/README.md",

@@ -24,7 +24,6 @@ import {
 } from "../support/house.js"
 import { listenRaw } from "../support/listeners.js"
 
-const opened = "device.input.dps.opened"
 const reportsPath = `/${systemId}/cloud-nodes/${cloudNode.id}/reports`
 
 let house: House
@@ -128,6 +127,16 @@ async function meetDraining(): Promise<Met> {
   return met
 }
 
+/** A server whose disk is smaller than what is to be left free on it. */
+async function meetFullDisk(): Promise<Met> {
+  const own = await openHouse({ diskReserve: 1e18 })
+  try {
+    return await metIn(await own.post(reportsPath, JSON.stringify(allowed()), await own.token()))
+  } finally {
+    await own.close()
+  }
+}
+
 const reads = `/${systemId}/holders`
 const raised: Readonly<Partial<Record<RefusalCode, () => Promise<Met>>>> = {
   token_missing: async () => metIn(await fetch(house.url + reads)),
@@ -176,6 +185,7 @@ const raised: Readonly<Partial<Record<RefusalCode, () => Promise<Met>>>> = {
     return { status: statusCode!, ...(JSON.parse(text) as Met) }
   },
   draining: meetDraining,
+  storage_full: meetFullDisk,
 }
 
 /** What takes a fault of the machine or of the code; the tests of REST raise them. */
@@ -251,12 +261,8 @@ describe("The transport refuses by itself", () => {
     expect([...said.subarray(-4)]).toEqual([0x88, 2, 1002 >> 8, 1002 & 0xff])
   })
 
-  const strange: readonly [
-    what: string,
-    ask: () => ReturnType<typeof poll>,
-    code: number,
-    message: string,
-  ][] = [
+  type Strange = readonly [what: string, ask: () => ReturnType<typeof poll>, code: number, message: string]
+  const strange: readonly Strange[] = [
     ["a transport that it does not know", () => poll("transport=pigeon"), 0, "Transport unknown"],
     ["a sid that is not open", () => poll("transport=polling&sid=none"), 1, "Session ID unknown"],
     [

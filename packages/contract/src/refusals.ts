@@ -152,6 +152,11 @@ export const refusals = {
     "The log could not be written; nothing of this request was kept.",
     "Send it again with the same ids.",
   ),
+  storage_full: entry(
+    503,
+    "The disk is full up to its reserve; nothing of this request was kept.",
+    "Keep it, and send it again with the same ids in a while.",
+  ),
 } as const satisfies Record<string, RefusalEntry>
 
 export type RefusalCode = keyof typeof refusals

@@ -62,6 +62,7 @@ export async function runServer({ settings, logTo, publicUrl, demo, started }: R
       expiredTokenGrace: settings.DOORSTREAM_EXPIRED_TOKEN_GRACE,
       keyAge: settings.DOORSTREAM_KEY_AGE,
       retention: { age: settings.DOORSTREAM_RETENTION_AGE, bytes: settings.DOORSTREAM_RETENTION_SIZE },
+      diskReserve: settings.DOORSTREAM_DISK_RESERVE,
       heartbeat: { interval: settings.DOORSTREAM_PING_INTERVAL, timeout: settings.DOORSTREAM_PING_TIMEOUT },
       ...readTls(settings),
       origins: settings.DOORSTREAM_ORIGINS,

@@ -105,6 +105,11 @@ export const settings = {
     read: size,
     otherwise: "10GB",
   }),
+  DOORSTREAM_DISK_RESERVE: setting({
+    means: "How much of the disk is left free: reports are refused `storage_full` before it is touched.",
+    read: size,
+    otherwise: "512MB",
+  }),
   DOORSTREAM_PING_INTERVAL: setting({
     means: "How often a listener is asked whether it is there.",
     read: duration,

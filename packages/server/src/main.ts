@@ -1,19 +1,20 @@
 /** Where the rooms meet: each is handed what it needs of the others, and the whole starts and ends here. */
 import { randomUUID } from "node:crypto"
+import { makeBackup } from "./backup.js"
+import type { Milliseconds, Registry } from "./core/ports.js"
 import { countKept } from "./count-kept.js"
-import type { Log, Milliseconds, Registry } from "./core/ports.js"
 import { drain, drainWithin } from "./drain.js"
 import { httpApp } from "./http/app.js"
 import { openFront } from "./http/front/front.js"
 import { openIntake } from "./intake/accept.js"
 import { openFolder, type Folder } from "./log/embedded/folder.js"
-import { embeddedLog, startRetention } from "./log/embedded/log.js"
 import { operatorApp } from "./operator/app.js"
 import { listenForOperator } from "./operator/socket.js"
 import { openGateway } from "./reading/socketio/gateway.js"
 import { openDemo } from "./registry/demo.js"
 import { embeddedRegistry } from "./registry/embedded.js"
 import type { Logger, ServerOptions, ServerSettings } from "./settings.js"
+import { openStorage } from "./storage.js"
 import { openTokens, tendNowAndThen, type Tokens } from "./tokens/room.js"
 import { newSecret } from "./tokens/secrets.js"
 
@@ -28,8 +29,6 @@ export interface RunningServer {
 
 /** The largest message of a listener, in bytes: some thousand topics. */
 const largestMessage = 100_000
-
-const sweepEvery: Milliseconds = 60_000
 
 /** How often a listener that connected with an expired token is reminded (PROTOCOL §2). */
 const reminderEvery: Milliseconds = 5000
@@ -48,16 +47,9 @@ interface Shared {
   readonly ending: Ending
 }
 
-function openLog({ settings, folder, now, fault, ending }: Shared): Log {
-  const log = embeddedLog(folder, { retention: settings.retention, now })
-  ending.push(() => log.close())
-  ending.push(startRetention(log, sweepEvery, (error) => fault(error, "retention")))
-  return log
-}
-
 /** Answers the operator on the folder's own socket, beside what the world sees. */
 async function serveOperator(shared: Shared, registry: Registry, tokens: Tokens, version: string) {
-  const { settings, now, fault, ending } = shared
+  const { settings, folder, now, fault, ending } = shared
   const socket = await listenForOperator(settings.dataFolder)
   ending.push(() => socket.close())
   const running = { version, pid: process.pid, started: now() }
@@ -68,6 +60,7 @@ async function serveOperator(shared: Shared, registry: Registry, tokens: Tokens,
       freshId: randomUUID,
       newSecret,
       rotateKeys: tokens.rotateKeys,
+      backup: (to) => makeBackup(folder, settings.dataFolder, to),
       process: running,
       log: fault,
     }),
@@ -78,7 +71,7 @@ async function openHouse(shared: Shared, options: ServerOptions): Promise<Omit<R
   const { settings, folder, now, logger, fault, ending } = shared
   const kept = embeddedRegistry(folder)
   const registry = settings.demo === undefined ? kept : await openDemo(kept, settings.demo)
-  const log = openLog(shared)
+  const { log, spend, state } = await openStorage(shared, options.sweepEvery)
   let publicUrl = settings.publicUrl
   let isReady = true
   const tokens = await openTokens({
@@ -97,14 +90,14 @@ async function openHouse(shared: Shared, options: ServerOptions): Promise<Omit<R
   const { fetch } = httpApp({
     registry,
     tokens,
-    accept: openIntake({ registry, log, now, freshId: randomUUID }),
+    accept: openIntake({ registry, log, spend, now, freshId: randomUUID }),
     publicUrl: () => publicUrl ?? "",
     ready: () => isReady,
+    storage: state,
     now,
     log: fault,
   })
-  const loopbackNamesOnly = settings.demo !== undefined
-  const front = await openFront({ ...settings, gateway, fetch, loopbackNamesOnly, logger })
+  const front = await openFront({ ...settings, gateway, fetch, logger })
   await serveOperator(shared, kept, tokens, options.version ?? "unknown")
   const url = await front.listen(settings.port, settings.host)
   publicUrl ??= url

@@ -16,6 +16,8 @@ export interface ServerSettings {
   readonly expiredTokenGrace: Milliseconds
   /** How old a signing key may become before another signs. */
   readonly keyAge: Milliseconds
+  /** How many bytes of the disk the log does not fill; 512 MB unless told. */
+  readonly diskReserve?: number
   readonly retention: { readonly age: Milliseconds; readonly bytes: number }
   readonly heartbeat: { readonly interval: Milliseconds; readonly timeout: Milliseconds }
   /** The origins whose pages may read what is answered, such as `https://wall.example.org`; none unless told. */
@@ -42,6 +44,8 @@ export interface ServerOptions {
   readonly version?: string
   /** How often a listener that connected with an expired token is reminded, in milliseconds; 5,000 unless told. */
   readonly reminderEvery?: Milliseconds
+  /** How often what is no longer to be kept is forgotten, in milliseconds; 60,000 unless told. */
+  readonly sweepEvery?: Milliseconds
   /** How long listeners are served when the server is asked to end, in milliseconds; 9,000 unless told. */
   readonly drainWithin?: Milliseconds
 }

@@ -8,12 +8,14 @@ import { discoveryRoutes } from "./discovery/routes.js"
 import { healthRoutes } from "./health/routes.js"
 import { holderRoutes } from "./holders/routes.js"
 import { reportRoutes } from "./reports/routes.js"
+import { homeRoutes } from "./home/routes.js"
 import { patternOf } from "./route.js"
 import { tokenRoutes } from "./tokens/routes.js"
 
 /** Makes the app; its `fetch` is what a server hangs in. */
 export function httpApp(deps: HttpDeps): Hono {
   const app = new Hono()
+  homeRoutes(app, deps)
   healthRoutes(app, deps)
   discoveryRoutes(app, deps)
   tokenRoutes(app, deps)

@@ -38,7 +38,12 @@ export interface Given {
   readonly registry: RegistryForTests
   readonly tokens: Tokens
   /** What tests change as they go. */
-  readonly world: { now: number; ready: boolean; accept: AcceptReports }
+  readonly world: {
+    now: number
+    ready: boolean
+    accept: AcceptReports
+    storage: "ample" | "scarce" | "full" | "broken"
+  }
   readonly logged: { fault: unknown; what: string }[]
   /** The headers of a client with a system token of the tower. */
   bearer(clientId?: string): Promise<{ Authorization: string }>
@@ -50,6 +55,7 @@ export async function givenTheTown(): Promise<Given> {
   const world: Given["world"] = {
     now: noon,
     ready: true,
+    storage: "ample",
     accept: () => Promise.resolve({ accepted: [], refused: [] }),
   }
   const now = () => world.now
@@ -72,6 +78,7 @@ export async function givenTheTown(): Promise<Given> {
     accept: (...asked) => world.accept(...asked),
     publicUrl: () => publicUrl,
     ready: () => world.ready,
+    storage: () => world.storage,
     now,
     log: (fault, what) => logged.push({ fault, what }),
   })

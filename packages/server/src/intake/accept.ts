@@ -7,6 +7,7 @@ import { readReport } from "@doorstream/contract/validate"
 import { composeReport } from "../core/compose.js"
 import type {
   AcceptReports,
+  Appended,
   Entry,
   Log,
   Milliseconds,
@@ -19,6 +20,8 @@ import type {
 interface Intake {
   readonly registry: Registry
   readonly log: Log
+  /** Does what writes about so many bytes; refuses instead where there is no room for them. */
+  readonly spend: <T>(bytes: number, work: () => Promise<T>) => Promise<T | Refusal>
   readonly now: () => Milliseconds
   /** A UUID that was never used. */
   readonly freshId: () => string
@@ -37,6 +40,16 @@ function readEntry({ registry, now, freshId }: Intake, system: SystemId, node: C
   return isRefusal(events) ? events : ({ reportId: report.id, received: now(), events } satisfies Entry)
 }
 
+/** About the most that an entry writes beside its text: the pages that its rows and its id fall upon. */
+const bytesBeside = 3 * 4096
+
+const bytesOf = (entries: readonly Entry[]): number =>
+  entries.reduce(
+    (sum, { events }) =>
+      events.reduce((bytes, { text }) => bytes + Buffer.byteLength(text), sum + bytesBeside),
+    0,
+  )
+
 /** Makes the intake of reports. Each report stands or falls by itself; the order is kept. */
 export function openIntake(intake: Intake): AcceptReports {
   return async (system, cloudNodeId, reports) => {
@@ -50,7 +63,9 @@ export function openIntake(intake: Intake): AcceptReports {
       if (isRefusal(read)) refused.push({ id: idOf(value), ...read })
       else entries.push(read)
     }
-    const appended = entries.length === 0 ? [] : await intake.log.append(system, entries)
+    const append = (): Promise<Appended[]> => intake.log.append(system, entries)
+    const appended = entries.length === 0 ? [] : await intake.spend(bytesOf(entries), append)
+    if (isRefusal(appended)) return appended
     const accepted: ReportAccepted[] = appended.map(({ position }, index) => ({
       id: entries[index]!.reportId,
       position,

@@ -5,7 +5,7 @@
 import type { Page, Position, ReadBounds } from "../core/ports.js"
 import * as decide from "../core/session.js"
 import type { Foot } from "./foot.js"
-import { prepare } from "./outgoing.js"
+import { batchOf, prepare } from "./outgoing.js"
 import type { Reading } from "./reading.js"
 import type { Tail } from "./tail.js"
 
@@ -53,7 +53,7 @@ function deliver(listener: BehindListener, page: Page, from: Position): void {
     const said = decide.meet(listener.session, row.position, row.topic, listener.reading.now())
     // The loop parks a listener whose token has just lapsed, at this very row.
     if (said === "invalidToken") return stopAt(listener, row.position)
-    if (said === "event") listener.foot.send(prepare(row))
+    if (said === "event") listener.foot.send(batchOf(prepare(row)))
   }
   stopAt(listener, Math.max(page.next, page.first))
 }

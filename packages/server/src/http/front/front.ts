@@ -12,6 +12,7 @@ import { getRequestListener } from "@hono/node-server"
 import type { Milliseconds } from "../../core/ports.js"
 import { openAddresses } from "./addresses.js"
 import { openCertificate, type CertificateFiles, type Tell } from "./certificate.js"
+import { ignoreUpgrade, isWebSocketUpgrade } from "./ignore-upgrade.js"
 import { makeServer } from "./make-server.js"
 import { openOrigins } from "./origins.js"
 import { openProtection } from "./protect.js"
@@ -30,8 +31,8 @@ interface Gateway {
 interface FrontParts {
   readonly gateway: Gateway
   readonly fetch: (request: Request) => Response | Promise<Response>
-  /** Only names of this machine are answered, so that no page elsewhere can reach a demo through a name of its own. */
-  readonly loopbackNamesOnly: boolean
+  /** A demo answers only names of this machine, so that no page elsewhere can reach it through a name of its own. */
+  readonly demo?: unknown
   /** With a certificate the server speaks TLS. */
   readonly tls?: CertificateFiles
   readonly logger: Logger
@@ -113,7 +114,7 @@ function openCount() {
 function openObjections(parts: FrontParts, isDraining: () => boolean) {
   const addressOf = openAddresses(parts.trustedProxies ?? [])
   const judge = (request: IncomingMessage): RefusalCode | undefined => {
-    if (parts.loopbackNamesOnly && !isLoopbackName(request.headers.host)) return "host_not_allowed"
+    if (parts.demo !== undefined && !isLoopbackName(request.headers.host)) return "host_not_allowed"
     return isDraining() && asksForWork(request) ? "draining" : undefined
   }
   return (request: IncomingMessage, otherwise?: RefusalCode): RefusalCode | undefined => {
@@ -129,7 +130,7 @@ export async function openFront(parts: FrontParts): Promise<Front> {
   const certificate = tls && (await openCertificate(tls, parts.logger))
   const origins = openOrigins(parts.origins ?? [])
   // A browser would keep to TLS with everything else on the demo's machine, too.
-  const protect = openProtection(tls !== undefined && !parts.loopbackNamesOnly)
+  const protect = openProtection(tls !== undefined && parts.demo === undefined)
   let isDraining = false
   const objectionTo = openObjections(parts, () => isDraining)
   const underWay = openCount()
@@ -146,6 +147,7 @@ export async function openFront(parts: FrontParts): Promise<Front> {
     void app(request, response)
   })
   server.on("upgrade", (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    if (!isWebSocketUpgrade(request)) return ignoreUpgrade(server, request, socket, head)
     const objection = objectionTo(request, isForGateway(request) ? undefined : "not_found")
     if (objection !== undefined) refuseUpgrade(socket, objection)
     else gateway.handleUpgrade(request, socket, head)

@@ -59,7 +59,7 @@ function makeEngine(settings: GatewaySettings, admission: Admission, fault: Read
 }
 
 /** Asks for the verdict on each connection: without waiting where the URL carried a token, which old clients need. */
-function guard(io: Server, admission: Admission): void {
+function guard(io: Server, admission: Admission, fault: Reading["fault"]): void {
   io.use((socket, next) => {
     const pass = (verdict: Admitted | Refusal): void => {
       if (!isRefusal(verdict)) {
@@ -74,7 +74,10 @@ function guard(io: Server, admission: Admission): void {
     // Socket.IO 3 and 4 send `auth` at CONNECT and wait for the answer. Version 2 has nothing more to say.
     if ((socket.conn as { protocol?: number }).protocol === 3) return pass(refuse("token_missing"))
     const { token, systemId } = socket.handshake.auth
-    admission.judge({ token, systemId }).then(pass, () => pass(refuse("fault")))
+    admission.judge({ token, systemId }).then(pass, (error: unknown) => {
+      fault(error, "verifying a token at CONNECT")
+      pass(refuse("fault"))
+    })
   })
 }
 
@@ -84,7 +87,7 @@ export function openGateway(reading: Reading, verify: VerifySystemToken, setting
   const engine = makeEngine(settings, admission, reading.fault)
   const io = new Server({ serveClient: false, connectTimeout: settings.pingTimeout })
   io.bind(engine)
-  guard(io, admission)
+  guard(io, admission, reading.fault)
 
   const connected = new Set<Connected>()
   io.on("connection", (socket: Socket) => {

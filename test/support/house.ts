@@ -105,6 +105,8 @@ export interface HouseSettings {
   /** A folder that is there, for the house's data; else one for temporary files. */
   readonly within?: string
   readonly retentionAge?: number
+  readonly origins?: readonly string[]
+  readonly tls?: { readonly certificate: string; readonly key: string }
   /** What the building has beside its doors and people. */
   readonly more?: readonly Change[]
 }
@@ -126,6 +128,8 @@ export const serverSettings = (
   retention: { age: settings.retentionAge ?? 7 * day, bytes: 10e9 },
   ...(settings.diskReserve === undefined ? {} : { diskReserve: settings.diskReserve }),
   heartbeat: settings.heartbeat ?? { interval: 25_000, timeout: 20_000 },
+  origins: settings.origins ?? [],
+  ...(settings.tls === undefined ? {} : { tls: settings.tls }),
   demo: {
     client: {
       id: clientId,

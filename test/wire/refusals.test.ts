@@ -130,11 +130,8 @@ async function meetDraining(): Promise<Met> {
 /** A server whose disk is smaller than what is to be left free on it. */
 async function meetFullDisk(): Promise<Met> {
   const own = await openHouse({ diskReserve: 1e18 })
-  try {
-    return await metIn(await own.post(reportsPath, JSON.stringify(allowed()), await own.token()))
-  } finally {
-    await own.close()
-  }
+  const answer = await own.post(reportsPath, JSON.stringify(allowed()), await own.token())
+  return metIn(answer).finally(own.close)
 }
 
 const reads = `/${systemId}/holders`
@@ -175,6 +172,11 @@ const raised: Readonly<Partial<Record<RefusalCode, () => Promise<Met>>>> = {
   request_invalid: () => get(`${reads}?page=last`),
   not_found: () => get("/nowhere"),
   method_not_allowed: () => post({}, reads),
+  origin_not_allowed: async () => {
+    const headers = { Origin: "https://elsewhere.example", "Access-Control-Request-Method": "POST" }
+    const { statusCode, text } = await ask(house.url + reads, { method: "OPTIONS", headers })
+    return { status: statusCode!, ...(JSON.parse(text) as { code: string; message: string }) }
+  },
   host_not_allowed: async () => {
     const { statusCode, text } = await ask(`${house.url}/health`, { headers: { Host: "evil.example" } })
     return { status: statusCode!, ...(JSON.parse(text) as Met) }

@@ -135,6 +135,11 @@ export const refusals = {
     "The demo answers only names of this machine.",
     "Use localhost or 127.0.0.1; run doorstream serve for other machines.",
   ),
+  origin_not_allowed: entry(
+    403,
+    "Pages of this origin may not use the server.",
+    "Ask the operator to add the origin to DOORSTREAM_ORIGINS.",
+  ),
   // The server itself
   draining: entry(503, "The server is about to stop.", "Try again in a moment."),
   fault: entry(

@@ -17,8 +17,13 @@ function inWords(error: unknown, { HOST, PORT, DOORSTREAM_DATA }: Settings): unk
   if (code === "EADDRNOTAVAIL" || code === "ENOTFOUND")
     return new Plight(`HOST ${HOST} is no address of this machine.`)
   if (syscall === "listen") return new Plight(`${message}. Choose a port above 1023 with PORT=…`)
+  if (code === "certificate_unusable") return new Plight(message)
   return folderInWords(error, DOORSTREAM_DATA)
 }
+
+/** Both or none: the settings see to that. */
+const readTls = ({ DOORSTREAM_TLS_CERT: certificate, DOORSTREAM_TLS_KEY: key }: Settings) =>
+  certificate === "" ? {} : { tls: { certificate, key } }
 
 /** Resolves with the name of the first signal that asks this process to end; a second one ends it at once. */
 function signalled(): Promise<NodeJS.Signals> {
@@ -59,6 +64,8 @@ export async function runServer({ settings, logTo, publicUrl, demo, started }: R
       retention: { age: settings.DOORSTREAM_RETENTION_AGE, bytes: settings.DOORSTREAM_RETENTION_SIZE },
       diskReserve: settings.DOORSTREAM_DISK_RESERVE,
       heartbeat: { interval: settings.DOORSTREAM_PING_INTERVAL, timeout: settings.DOORSTREAM_PING_TIMEOUT },
+      ...readTls(settings),
+      origins: settings.DOORSTREAM_ORIGINS,
       ...(demo === undefined ? {} : { demo }),
     },
     logger,

@@ -1,7 +1,8 @@
 /** Where the rooms meet: each is handed what it needs of the others, and the whole starts and ends here. */
 import { randomUUID } from "node:crypto"
 import { makeBackup } from "./backup.js"
-import { house, type Log, type Milliseconds, type Registry } from "./core/ports.js"
+import type { Milliseconds, Registry } from "./core/ports.js"
+import { countKept } from "./count-kept.js"
 import { drain, drainWithin } from "./drain.js"
 import { httpApp } from "./http/app.js"
 import { openFront } from "./http/front/front.js"
@@ -66,21 +67,21 @@ async function serveOperator(shared: Shared, registry: Registry, tokens: Tokens,
   )
 }
 
+async function tendTokens(shared: Shared, registry: Registry, publicUrl: () => string): Promise<Tokens> {
+  const { settings, now, fault, ending } = shared
+  const tokens = await openTokens({ ...settings, registry, publicUrl, now, freshId: randomUUID })
+  ending.push(await tendNowAndThen(tokens.tendKeys, (error) => fault(error, "tending the keys")))
+  return tokens
+}
+
 async function openHouse(shared: Shared, options: ServerOptions): Promise<Omit<RunningServer, "close">> {
-  const { settings, folder, now, fault, ending } = shared
+  const { settings, folder, now, logger, fault, ending } = shared
   const kept = embeddedRegistry(folder)
   const registry = settings.demo === undefined ? kept : await openDemo(kept, settings.demo)
   const { log, spend, state } = await openStorage(shared, options.sweepEvery)
   let publicUrl = settings.publicUrl
   let isReady = true
-  const tokens = await openTokens({
-    ...settings,
-    registry,
-    publicUrl: () => publicUrl ?? "",
-    now,
-    freshId: randomUUID,
-  })
-  ending.push(await tendNowAndThen(tokens.tendKeys, (error) => fault(error, "tending the keys")))
+  const tokens = await tendTokens(shared, registry, () => publicUrl ?? "")
   const gateway = openGateway(
     { log, now, fault, reminderEvery: options.reminderEvery ?? reminderEvery },
     tokens.verifySystemToken,
@@ -96,7 +97,8 @@ async function openHouse(shared: Shared, options: ServerOptions): Promise<Omit<R
     now,
     log: fault,
   })
-  const front = openFront({ gateway, fetch, loopbackNamesOnly: settings.demo !== undefined })
+  const loopbackNamesOnly = settings.demo !== undefined
+  const front = await openFront({ ...settings, gateway, fetch, loopbackNamesOnly, logger })
   await serveOperator(shared, kept, tokens, options.version ?? "unknown")
   const url = await front.listen(settings.port, settings.host)
   publicUrl ??= url
@@ -107,16 +109,11 @@ async function openHouse(shared: Shared, options: ServerOptions): Promise<Omit<R
   return { url, eventsKept: () => countKept(registry, log) }
 }
 
-async function countKept(registry: Registry, log: Log): Promise<number> {
-  const extents = await Promise.all(registry.list("system", house).map(({ id }) => log.extent(id)))
-  return extents.reduce((sum, { first, last }) => sum + last - first + 1, 0)
-}
-
 /**
  * Starts a server on its data folder.
  *
- * @throws where the folder is in use or damaged, or the address is taken; a `code` tells which (`folder_in_use`,
- *   `EADDRINUSE`)
+ * @throws where the folder is in use or damaged, the address is taken, or the certificate cannot be used; a `code` tells
+ *   which (`folder_in_use`, `EADDRINUSE`, `certificate_unusable`)
  */
 export async function startServer(
   settings: ServerSettings,

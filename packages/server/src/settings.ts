@@ -1,5 +1,6 @@
 /** What a server is told before it starts. It must not know where that was written down. */
 import type { Milliseconds } from "./core/ports.js"
+import type { CertificateFiles } from "./http/front/certificate.js"
 import type { Demo } from "./registry/demo.js"
 
 export interface ServerSettings {
@@ -19,6 +20,10 @@ export interface ServerSettings {
   readonly diskReserve?: number
   readonly retention: { readonly age: Milliseconds; readonly bytes: number }
   readonly heartbeat: { readonly interval: Milliseconds; readonly timeout: Milliseconds }
+  /** The origins whose pages may read what is answered, such as `https://wall.example.org`; none unless told. */
+  readonly origins?: readonly string[]
+  /** The files of a certificate and its key, where the server speaks TLS itself. */
+  readonly tls?: CertificateFiles
   readonly demo?: Demo
 }
 

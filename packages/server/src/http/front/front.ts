@@ -3,13 +3,17 @@
  * answered before Engine.IO sees it, so that clients of Socket.IO come back later. It must not know what is said inside.
  */
 import { once } from "node:events"
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http"
-import type { AddressInfo, Socket } from "node:net"
+import type { IncomingMessage, ServerResponse } from "node:http"
+import type { AddressInfo, Server, Socket } from "node:net"
 import type { Duplex } from "node:stream"
 import { setTimeout as wait } from "node:timers/promises"
 import type { RefusalCode } from "@doorstream/contract"
 import { getRequestListener } from "@hono/node-server"
 import type { Milliseconds } from "../../core/ports.js"
+import { openCertificate, type CertificateFiles, type Tell } from "./certificate.js"
+import { makeServer } from "./make-server.js"
+import { openOrigins } from "./origins.js"
+import { ignoreUpgrade, isWebSocketUpgrade } from "./ignore-upgrade.js"
 import { refuseRequest, refuseUpgrade } from "./refuse.js"
 
 /** Where requests below /socket.io/ go. */
@@ -23,6 +27,11 @@ interface FrontParts {
   readonly fetch: (request: Request) => Response | Promise<Response>
   /** Only names of this machine are answered, so that no page elsewhere can reach a demo through a name of its own. */
   readonly loopbackNamesOnly: boolean
+  /** With a certificate the server speaks TLS. */
+  readonly tls?: CertificateFiles
+  readonly logger: Tell
+  /** The origins whose pages may read what is answered. */
+  readonly origins?: readonly string[]
 }
 
 export interface Front {
@@ -57,11 +66,11 @@ function isLoopbackName(host: string | undefined): boolean {
 const asksForWork = (request: IncomingMessage): boolean =>
   isForGateway(request) ? isHandshake(request) : request.method === "POST"
 
-async function listenOn(server: Server, port: number, host: string): Promise<string> {
+async function listenOn(server: Server, scheme: string, port: number, host: string): Promise<string> {
   server.listen(port, host)
   await once(server, "listening")
   const { address, family, port: taken } = server.address() as AddressInfo
-  return `http://${family === "IPv6" ? `[${address}]` : address}:${taken}`
+  return `${scheme}://${family === "IPv6" ? `[${address}]` : address}:${taken}`
 }
 
 /** Ends a server. Node itself would leave WebSockets open, and so the process, for as long as their peers like. */
@@ -93,7 +102,11 @@ function openCount() {
   }
 }
 
-export function openFront({ gateway, fetch, loopbackNamesOnly }: FrontParts): Front {
+/** @throws Error with the code `certificate_unusable` */
+export async function openFront(parts: FrontParts): Promise<Front> {
+  const { gateway, fetch, loopbackNamesOnly, tls } = parts
+  const certificate = tls && (await openCertificate(tls, parts.logger))
+  const origins = openOrigins(parts.origins ?? [])
   let isDraining = false
   const underWay = openCount()
   const app = getRequestListener(fetch, { overrideGlobalObjects: false })
@@ -103,7 +116,8 @@ export function openFront({ gateway, fetch, loopbackNamesOnly }: FrontParts): Fr
     return isDraining && asksForWork(request) ? "draining" : undefined
   }
 
-  const server = createServer((request, response) => {
+  const server = makeServer(certificate, (request, response) => {
+    if (origins.meet(request, response)) return
     const objection = objectionTo(request)
     if (objection !== undefined) return refuseRequest(response, objection)
     if (isForGateway(request)) return gateway.handleRequest(request, response)
@@ -112,13 +126,14 @@ export function openFront({ gateway, fetch, loopbackNamesOnly }: FrontParts): Fr
     void app(request, response)
   })
   server.on("upgrade", (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    if (!isWebSocketUpgrade(request)) return ignoreUpgrade(server, request, socket, head)
     const objection = objectionTo(request) ?? (isForGateway(request) ? undefined : "not_found")
     if (objection !== undefined) refuseUpgrade(socket, objection)
     else gateway.handleUpgrade(request, socket, head)
   })
 
   return {
-    listen: (port, host) => listenOn(server, port, host),
+    listen: (port, host) => listenOn(server, tls === undefined ? "http" : "https", port, host),
     stopTaking: () => (isDraining = true),
     answered: underWay.settled,
     close: openEnding(server),

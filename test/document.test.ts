@@ -16,6 +16,7 @@ const documents = [
   "docs/settings.md",
   "docs/backups.md",
   "docs/causes.md",
+  "docs/deploy.md",
   "docs/guides/browser-tokens.md",
   "examples/README.md",
 ]

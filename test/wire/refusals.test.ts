@@ -27,12 +27,16 @@ import { listenRaw } from "../support/listeners.js"
 const reportsPath = `/${systemId}/cloud-nodes/${cloudNode.id}/reports`
 
 let house: House
+/** Its disk is smaller than what is to be left free on it. */
+let full: House
 let token: string
 beforeAll(async () => {
   house = await openHouse()
+  full = await openHouse({ diskReserve: 1e18 })
   token = await house.token()
 })
 afterAll(() => house.close())
+afterAll(() => full.close())
 
 /** A refusal as somebody met it; the status where it came over HTTP. */
 interface Met {
@@ -127,16 +131,6 @@ async function meetDraining(): Promise<Met> {
   return met
 }
 
-/** A server whose disk is smaller than what is to be left free on it. */
-async function meetFullDisk(): Promise<Met> {
-  const own = await openHouse({ diskReserve: 1e18 })
-  try {
-    return await metIn(await own.post(reportsPath, JSON.stringify(allowed()), await own.token()))
-  } finally {
-    await own.close()
-  }
-}
-
 const reads = `/${systemId}/holders`
 const raised: Readonly<Partial<Record<RefusalCode, () => Promise<Met>>>> = {
   token_missing: async () => metIn(await fetch(house.url + reads)),
@@ -185,7 +179,8 @@ const raised: Readonly<Partial<Record<RefusalCode, () => Promise<Met>>>> = {
     return { status: statusCode!, ...(JSON.parse(text) as Met) }
   },
   draining: meetDraining,
-  storage_full: meetFullDisk,
+  storage_full: async () =>
+    metIn(await full.post(reportsPath, JSON.stringify(allowed()), await full.token())),
 }
 
 /** What takes a fault of the machine or of the code; the tests of REST raise them. */

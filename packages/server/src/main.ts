@@ -67,6 +67,13 @@ async function serveOperator(shared: Shared, registry: Registry, tokens: Tokens,
   )
 }
 
+async function tendTokens(shared: Shared, registry: Registry, publicUrl: () => string): Promise<Tokens> {
+  const { settings, now, fault, ending } = shared
+  const tokens = await openTokens({ ...settings, registry, publicUrl, now, freshId: randomUUID })
+  ending.push(await tendNowAndThen(tokens.tendKeys, (error) => fault(error, "tending the keys")))
+  return tokens
+}
+
 async function openHouse(shared: Shared, options: ServerOptions): Promise<Omit<RunningServer, "close">> {
   const { settings, folder, now, logger, fault, ending } = shared
   const kept = embeddedRegistry(folder)
@@ -74,14 +81,7 @@ async function openHouse(shared: Shared, options: ServerOptions): Promise<Omit<R
   const { log, spend, state } = await openStorage(shared, options.sweepEvery)
   let publicUrl = settings.publicUrl
   let isReady = true
-  const tokens = await openTokens({
-    ...settings,
-    registry,
-    publicUrl: () => publicUrl ?? "",
-    now,
-    freshId: randomUUID,
-  })
-  ending.push(await tendNowAndThen(tokens.tendKeys, (error) => fault(error, "tending the keys")))
+  const tokens = await tendTokens(shared, registry, () => publicUrl ?? "")
   const gateway = openGateway(
     { log, now, fault, reminderEvery: options.reminderEvery ?? reminderEvery },
     tokens.verifySystemToken,

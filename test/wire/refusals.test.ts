@@ -176,6 +176,15 @@ const raised: Readonly<Partial<Record<RefusalCode, () => Promise<Met>>>> = {
 /** What takes a fault of the machine or of the code; the tests of REST raise them. */
 const faults = ["fault", "storage_fault"]
 
+/** What takes a crowd; limits.test raises them. */
+const crowded = [
+  "too_many_topics",
+  "too_many_requests",
+  "too_many_tokens",
+  "too_many_connections",
+  "server_full",
+]
+
 describe("A refusal", () => {
   for (const [code, raise] of Object.entries(raised))
     it(`is met by whoever deserves it, and says what to do: ${code}`, async () => {
@@ -188,7 +197,9 @@ describe("A refusal", () => {
     })
 
   it("is never listed that nobody can meet", () => {
-    expect([...Object.keys(raised), ...faults].toSorted()).toEqual(Object.keys(refusals).toSorted())
+    expect([...Object.keys(raised), ...faults, ...crowded].toSorted()).toEqual(
+      Object.keys(refusals).toSorted(),
+    )
   })
 })
 

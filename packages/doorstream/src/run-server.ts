@@ -1,6 +1,7 @@
 /** Runs a server until it is asked to end: what `serve` and `demo` have in common. */
 import { startServer, type Demo, type RunningServer } from "@doorstream/server"
 import { pino, type Logger } from "pino"
+import { limitsOf } from "./limits.js"
 import { folderInWords } from "./operate.js"
 import { Plight, remark } from "./say.js"
 import { findUnknown, type Settings } from "./settings.js"
@@ -58,6 +59,7 @@ export async function runServer({ settings, logTo, publicUrl, demo, started }: R
       keyAge: settings.DOORSTREAM_KEY_AGE,
       retention: { age: settings.DOORSTREAM_RETENTION_AGE, bytes: settings.DOORSTREAM_RETENTION_SIZE },
       heartbeat: { interval: settings.DOORSTREAM_PING_INTERVAL, timeout: settings.DOORSTREAM_PING_TIMEOUT },
+      limits: limitsOf(settings),
       ...(demo === undefined ? {} : { demo }),
     },
     logger,

@@ -27,6 +27,14 @@ describe("The settings", () => {
       DOORSTREAM_RETENTION_SIZE: 10e9,
       DOORSTREAM_PING_INTERVAL: 25_000,
       DOORSTREAM_PING_TIMEOUT: 20_000,
+      DOORSTREAM_CONNECTIONS: 20_000,
+      DOORSTREAM_CONNECTIONS_PER_ADDRESS: 4000,
+      DOORSTREAM_CONNECTIONS_PER_CLIENT: 10_000,
+      DOORSTREAM_REQUESTS_PER_SECOND: 400,
+      DOORSTREAM_TOKENS_PER_MINUTE_PER_ADDRESS: 6000,
+      DOORSTREAM_TOKENS_PER_MINUTE_PER_CLIENT: 6000,
+      DOORSTREAM_TOPICS_PER_MESSAGE: 256,
+      DOORSTREAM_REPLAY_PER_SECOND: 8e6,
       DOORSTREAM_LOG: "info",
     })
   })
@@ -49,6 +57,9 @@ describe("The settings", () => {
     ["DOORSTREAM_RETENTION_AGE", "1.5 H", 5_400_000],
     ["DOORSTREAM_RETENTION_SIZE", "500MB", 5e8],
     ["DOORSTREAM_RETENTION_SIZE", "2tb", 2e12],
+    ["DOORSTREAM_CONNECTIONS", "1", 1],
+    ["DOORSTREAM_CONNECTIONS", "off", Infinity],
+    ["DOORSTREAM_REPLAY_PER_SECOND", "off", Infinity],
     ["DOORSTREAM_LOG", "silent", "silent"],
   ])("understand %s=%s", (name, text, value) => {
     expect(readSettings({ ...required, [name]: text })).toMatchObject({ [name]: value })
@@ -67,6 +78,8 @@ describe("The settings", () => {
     ["DOORSTREAM_RETENTION_AGE", "7"],
     ["DOORSTREAM_RETENTION_AGE", "7w"],
     ["DOORSTREAM_RETENTION_SIZE", "10kb"],
+    ["DOORSTREAM_CONNECTIONS", "0"],
+    ["DOORSTREAM_REQUESTS_PER_SECOND", "1.5"],
     ["DOORSTREAM_LOG", "INFO"],
   ])("refuse %s=%s, and name it", (name, text) => {
     expect(faultsOf({ [name]: text })).toEqual([

@@ -3,13 +3,14 @@ import { randomUUID } from "node:crypto"
 import { house, type Log, type Milliseconds, type Registry } from "./core/ports.js"
 import { drain, drainWithin } from "./drain.js"
 import { httpApp } from "./http/app.js"
+import { addressOf } from "./http/front/address.js"
 import { openFront } from "./http/front/front.js"
 import { openIntake } from "./intake/accept.js"
+import { openListening } from "./listening.js"
 import { openFolder, type Folder } from "./log/embedded/folder.js"
 import { embeddedLog, startRetention } from "./log/embedded/log.js"
 import { operatorApp } from "./operator/app.js"
 import { listenForOperator } from "./operator/socket.js"
-import { openGateway } from "./reading/socketio/gateway.js"
 import { openDemo } from "./registry/demo.js"
 import { embeddedRegistry } from "./registry/embedded.js"
 import type { Logger, ServerOptions, ServerSettings } from "./settings.js"
@@ -25,13 +26,7 @@ export interface RunningServer {
   close(): Promise<void>
 }
 
-/** The largest message of a listener, in bytes: some thousand topics. */
-const largestMessage = 100_000
-
 const sweepEvery: Milliseconds = 60_000
-
-/** How often a listener that connected with an expired token is reminded (PROTOCOL §2). */
-const reminderEvery: Milliseconds = 5000
 
 /** What is closed at the end, in the opposite order of its opening. */
 type Ending = (() => unknown)[]
@@ -87,21 +82,20 @@ async function openHouse(shared: Shared, options: ServerOptions): Promise<Omit<R
     freshId: randomUUID,
   })
   ending.push(await tendNowAndThen(tokens.tendKeys, (error) => fault(error, "tending the keys")))
-  const gateway = openGateway(
-    { log, now, fault, reminderEvery: options.reminderEvery ?? reminderEvery },
-    tokens.verifySystemToken,
-    { pingInterval: settings.heartbeat.interval, pingTimeout: settings.heartbeat.timeout, largestMessage },
-  )
+  const verify = tokens.verifySystemToken
+  const { gateway, limits } = openListening({ log, verify, now, fault }, settings, options)
   const { fetch } = httpApp({
     registry,
     tokens,
     accept: openIntake({ registry, log, now, freshId: randomUUID }),
+    takeToken: limits.takeTokenFor,
     publicUrl: () => publicUrl ?? "",
     ready: () => isReady,
     now,
     log: fault,
   })
-  const front = openFront({ gateway, fetch, loopbackNamesOnly: settings.demo !== undefined })
+  const loopbackNamesOnly = settings.demo !== undefined
+  const front = openFront({ gateway, fetch, loopbackNamesOnly, limits, addressOf, refused: () => undefined })
   await serveOperator(shared, kept, tokens, options.version ?? "unknown")
   const url = await front.listen(settings.port, settings.host)
   publicUrl ??= url

@@ -1,5 +1,6 @@
 /** What a server is told before it starts. It must not know where that was written down. */
 import type { Milliseconds } from "./core/ports.js"
+import type { LimitSettings } from "./limits/limits.js"
 import type { Demo } from "./registry/demo.js"
 
 export interface ServerSettings {
@@ -17,6 +18,8 @@ export interface ServerSettings {
   readonly keyAge: Milliseconds
   readonly retention: { readonly age: Milliseconds; readonly bytes: number }
   readonly heartbeat: { readonly interval: Milliseconds; readonly timeout: Milliseconds }
+  /** Each that is not told sets no limit. */
+  readonly limits?: Partial<LimitSettings>
   readonly demo?: Demo
 }
 

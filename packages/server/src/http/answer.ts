@@ -1,6 +1,7 @@
 /** How a refusal is said over HTTP. */
-import { refusals, type Refusal } from "@doorstream/contract"
+import { refusals, refuse, type Refusal } from "@doorstream/contract"
 import type { Context } from "hono"
+import type { Later } from "../core/ports.js"
 
 /** Answers `{code, message}` with the status that the table of refusals gives. */
 export function answerRefusal(c: Context, { code, message }: Refusal): Response {
@@ -10,4 +11,10 @@ export function answerRefusal(c: Context, { code, message }: Refusal): Response 
   // What is left unread of a body that is too large is not waited for.
   if (status === 413) c.header("Connection", "close")
   return c.json({ code, message }, status)
+}
+
+/** Answers the refusal of what may be asked again later. */
+export function answerLater(c: Context, { code, retryAfter }: Later): Response {
+  c.header("Retry-After", String(retryAfter))
+  return answerRefusal(c, refuse(code))
 }

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import type { Hono } from "hono"
-import { house, type AcceptReports, type ApiClient, type Change } from "../core/ports.js"
+import { house, type AcceptReports, type ApiClient, type Change, type Later } from "../core/ports.js"
 import { registryOf, type RegistryForTests } from "../core/registry-of.suite.js"
 import { openTokens, type Tokens } from "../tokens/room.js"
 import { hashSecret } from "../tokens/secrets.js"
@@ -38,7 +38,7 @@ export interface Given {
   readonly registry: RegistryForTests
   readonly tokens: Tokens
   /** What tests change as they go. */
-  readonly world: { now: number; ready: boolean; accept: AcceptReports }
+  readonly world: { now: number; ready: boolean; accept: AcceptReports; later?: Later }
   readonly logged: { fault: unknown; what: string }[]
   /** The headers of a client with a system token of the tower. */
   bearer(clientId?: string): Promise<{ Authorization: string }>
@@ -70,6 +70,7 @@ export async function givenTheTown(): Promise<Given> {
     registry,
     tokens,
     accept: (...asked) => world.accept(...asked),
+    takeToken: () => world.later,
     publicUrl: () => publicUrl,
     ready: () => world.ready,
     now,

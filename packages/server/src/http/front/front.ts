@@ -7,18 +7,18 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo, Socket } from "node:net"
 import type { Duplex } from "node:stream"
 import { setTimeout as wait } from "node:timers/promises"
-import type { RefusalCode } from "@doorstream/contract"
 import { getRequestListener } from "@hono/node-server"
 import type { Milliseconds } from "../../core/ports.js"
-import { refuseRequest, refuseUpgrade } from "./refuse.js"
+import { openGate, sidOf, type GateParts, type GatewayBehind } from "./gate.js"
+import { refuseRequest, refuseUpgrade, type Objection } from "./refuse.js"
 
 /** Where requests below /socket.io/ go. */
-interface Gateway {
+interface Gateway extends GatewayBehind {
   handleRequest(request: IncomingMessage, response: ServerResponse): void
   handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void
 }
 
-interface FrontParts {
+interface FrontParts extends GateParts {
   readonly gateway: Gateway
   readonly fetch: (request: Request) => Response | Promise<Response>
   /** Only names of this machine are answered, so that no page elsewhere can reach a demo through a name of its own. */
@@ -38,9 +38,8 @@ export interface Front {
 
 const isForGateway = ({ url }: IncomingMessage): boolean => url?.startsWith("/socket.io/") === true
 
-/** Whether a request of the gateway's opens a connection; those with a `sid` belong to one that is open. */
-const isHandshake = ({ url }: IncomingMessage): boolean =>
-  !new URLSearchParams(url?.slice(url.indexOf("?") + 1)).getAll("sid").at(-1)
+/** Seconds after which a server that drains may have been started again. */
+const startedAgain = 2
 
 /** Whether a Host header names this machine by loopback: localhost, 127.0.0.0/8 or ::1, with any port. */
 function isLoopbackName(host: string | undefined): boolean {
@@ -55,7 +54,7 @@ function isLoopbackName(host: string | undefined): boolean {
 
 /** Asks for new work are refused while draining; reading, and what belongs to an open connection, goes on. */
 const asksForWork = (request: IncomingMessage): boolean =>
-  isForGateway(request) ? isHandshake(request) : request.method === "POST"
+  isForGateway(request) ? sidOf(request) === undefined : request.method === "POST"
 
 async function listenOn(server: Server, port: number, host: string): Promise<string> {
   server.listen(port, host)
@@ -93,28 +92,37 @@ function openCount() {
   }
 }
 
-export function openFront({ gateway, fetch, loopbackNamesOnly }: FrontParts): Front {
+export function openFront(parts: FrontParts): Front {
+  const { gateway, fetch, loopbackNamesOnly } = parts
+  const gate = openGate(parts, gateway)
   let isDraining = false
   const underWay = openCount()
   const app = getRequestListener(fetch, { overrideGlobalObjects: false })
 
-  const objectionTo = (request: IncomingMessage): RefusalCode | undefined => {
-    if (loopbackNamesOnly && !isLoopbackName(request.headers.host)) return "host_not_allowed"
-    return isDraining && asksForWork(request) ? "draining" : undefined
+  const objectionTo = (request: IncomingMessage): Objection | undefined => {
+    if (loopbackNamesOnly && !isLoopbackName(request.headers.host)) return { code: "host_not_allowed" }
+    return isDraining && asksForWork(request) ? { code: "draining", retryAfter: startedAgain } : undefined
   }
 
   const server = createServer((request, response) => {
-    const objection = objectionTo(request)
-    if (objection !== undefined) return refuseRequest(response, objection)
-    if (isForGateway(request)) return gateway.handleRequest(request, response)
+    const refuse = (objection: Objection): void => refuseRequest(response, objection)
+    if (isForGateway(request)) {
+      const letIn = (): void => gateway.handleRequest(request, response)
+      return gate.enter(request, objectionTo(request), { over: response, letIn, refuse })
+    }
+    const objection = objectionTo(request) ?? gate.judge(request)
+    if (objection !== undefined) return refuse(objection)
     underWay.begin()
     response.once("close", underWay.end)
     void app(request, response)
   })
   server.on("upgrade", (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-    const objection = objectionTo(request) ?? (isForGateway(request) ? undefined : "not_found")
-    if (objection !== undefined) refuseUpgrade(socket, objection)
-    else gateway.handleUpgrade(request, socket, head)
+    // Node no longer listens for errors, and until the gateway does nobody would: one would end the process.
+    socket.on("error", () => socket.destroy())
+    const refuse = (objection: Objection): void => refuseUpgrade(socket, objection)
+    const letIn = (): void => gateway.handleUpgrade(request, socket, head)
+    if (isForGateway(request)) gate.enter(request, objectionTo(request), { over: socket, letIn, refuse })
+    else refuse(objectionTo(request) ?? { code: "not_found" })
   })
 
   return {

@@ -5,15 +5,17 @@
 import type { IncomingMessage, ServerResponse } from "node:http"
 import type { Duplex } from "node:stream"
 import { isRefusal, refuse, type Refusal } from "@doorstream/contract"
-import { Server as Engine } from "engine.io"
+import type { Socket as Connection } from "engine.io"
 import { Server, type Socket } from "socket.io"
-import type { Milliseconds, VerifySystemToken } from "../../core/ports.js"
+import type { Later, Milliseconds, Places, VerifySystemToken } from "../../core/ports.js"
 import { Listener } from "../listener.js"
 import type { Reading } from "../reading.js"
 import { openTails } from "../tail.js"
 import { openAdmission, type Admission, type Admitted } from "./admission.js"
 import { converse } from "./conversation.js"
 import { drainListeners, type Connected } from "./drain.js"
+import { meet } from "./entrance.js"
+import { OpenEngine } from "./open-engine.js"
 import { SocketFoot } from "./socket-foot.js"
 
 export interface GatewaySettings {
@@ -22,9 +24,14 @@ export interface GatewaySettings {
   readonly pingTimeout: Milliseconds
   /** The largest message that a listener may send, in bytes. */
   readonly largestMessage: number
+  readonly places: Places
 }
 
 export interface Gateway {
+  /** Whether an open connection has this sid. */
+  isOpen(sid: string): boolean
+  /** Looks at who asks for a connection; answers why there can be none for now. Never rejects. */
+  meet(request: IncomingMessage): Promise<Later | undefined>
   handleRequest(request: IncomingMessage, response: ServerResponse): void
   handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void
   /** Ends every connection, after what is owed to it went out or the deadline passed. */
@@ -37,8 +44,8 @@ const readRefusal: Milliseconds = 250
 /** A refusal in the form that Socket.IO passes on: `connect_error` with `data`, or version 2's `error`. */
 const refusalError = (refusal: Refusal): Error => Object.assign(new Error(refusal.message), { data: refusal })
 
-function makeEngine(settings: GatewaySettings, admission: Admission, fault: Reading["fault"]): Engine {
-  return new Engine({
+function makeEngine(settings: GatewaySettings, admission: Admission, fault: Reading["fault"]) {
+  return new OpenEngine({
     transports: ["polling", "websocket"],
     allowEIO3: true,
     pingInterval: settings.pingInterval,
@@ -59,17 +66,20 @@ function makeEngine(settings: GatewaySettings, admission: Admission, fault: Read
 }
 
 /** Asks for the verdict on each connection: without waiting where the URL carried a token, which old clients need. */
-function guard(io: Server, admission: Admission): void {
+function guard(io: Server, admission: Admission, places: Places): void {
   io.use((socket, next) => {
+    const { request } = socket.conn
     const pass = (verdict: Admitted | Refusal): void => {
       if (!isRefusal(verdict)) {
+        // Clients come back from a close, and would not from a refusal.
+        if (places.takeAs(request, verdict.token.clientId) !== undefined) return socket.conn.close()
         socket.data = verdict
         return next()
       }
       next(refusalError(verdict))
       setTimeout(() => socket.conn.close(), readRefusal)
     }
-    const verdict = admission.verdictOn(socket.conn.request)
+    const verdict = admission.verdictOn(request)
     if (verdict !== undefined) return pass(verdict)
     // Socket.IO 3 and 4 send `auth` at CONNECT and wait for the answer. Version 2 has nothing more to say.
     if ((socket.conn as { protocol?: number }).protocol === 3) return pass(refuse("token_missing"))
@@ -81,10 +91,12 @@ function guard(io: Server, admission: Admission): void {
 /** Opens the gateway over a reading room. Requests and upgrades below /socket.io/ are to be handed to it. */
 export function openGateway(reading: Reading, verify: VerifySystemToken, settings: GatewaySettings): Gateway {
   const admission = openAdmission(verify, openTails(reading.log))
+  const { places } = settings
   const engine = makeEngine(settings, admission, reading.fault)
+  engine.on("connection", (conn: Connection) => conn.once("close", places.hold(conn.request)))
   const io = new Server({ serveClient: false, connectTimeout: settings.pingTimeout })
   io.bind(engine)
-  guard(io, admission)
+  guard(io, admission, places)
 
   const connected = new Set<Connected>()
   io.on("connection", (socket: Socket) => {
@@ -101,6 +113,8 @@ export function openGateway(reading: Reading, verify: VerifySystemToken, setting
   })
 
   return {
+    isOpen: (sid) => engine.isOpen(sid),
+    meet: (request) => meet(request, admission, places, reading.fault),
     handleRequest: (request, response) => engine.handleRequest(request, response),
     handleUpgrade: (request, socket, head) => engine.handleUpgrade(request, socket, head),
     drain: async (deadline) => {

@@ -1,0 +1,35 @@
+/** The reading room behind its gateway, with the limits that it is under. */
+import type { Log, Milliseconds, VerifySystemToken } from "./core/ports.js"
+import { noLimits, openLimits, type Limits } from "./limits/limits.js"
+import { openGateway, type Gateway } from "./reading/socketio/gateway.js"
+import type { ServerOptions, ServerSettings } from "./settings.js"
+
+/** The largest message of a listener, in bytes: some thousand topics. */
+const largestMessage = 100_000
+
+/** How often a listener that connected with an expired token is reminded (PROTOCOL §2). */
+const reminderEvery: Milliseconds = 5000
+
+interface ListeningParts {
+  readonly log: Log
+  readonly verify: VerifySystemToken
+  readonly now: () => Milliseconds
+  readonly fault: (error: unknown, what: string) => void
+}
+
+export function openListening(
+  { log, verify, now, fault }: ListeningParts,
+  { limits: told, heartbeat }: ServerSettings,
+  options: ServerOptions,
+): { gateway: Gateway; limits: Limits } {
+  const bounds = { ...noLimits, ...told }
+  const limits = openLimits(bounds, now)
+  const reading = { log, now, fault, reminderEvery: options.reminderEvery ?? reminderEvery, ...bounds }
+  const gateway = openGateway(reading, verify, {
+    pingInterval: heartbeat.interval,
+    pingTimeout: heartbeat.timeout,
+    largestMessage,
+    places: limits.places,
+  })
+  return { gateway, limits }
+}

@@ -15,6 +15,7 @@ const documents = [
   "CHANGELOG.md",
   "docs/settings.md",
   "docs/causes.md",
+  "docs/observability.md",
   "examples/README.md",
 ]
 

@@ -8,6 +8,7 @@ import { mkdtemp, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import type { TopicName } from "@doorstream/contract"
+import { openMeter } from "../../packages/server/src/core/meter.js"
 import type { Log } from "../../packages/server/src/core/ports.js"
 import { openFolder } from "../../packages/server/src/log/embedded/folder.js"
 import { embeddedLog } from "../../packages/server/src/log/embedded/log.js"
@@ -39,13 +40,22 @@ export const hour = 3_600_000
 
 const openOn = (log: Log, now: () => number): Gateway =>
   openGateway(
-    { log, now, reminderEvery: 5000, fault: (error) => expect.fail(String(error)), ...noLimits },
+    {
+      log,
+      meter: openMeter(),
+      now,
+      reminderEvery: 5000,
+      fault: (error) => expect.fail(String(error)),
+      ...noLimits,
+    },
     () => Promise.resolve({ systemId, clientId: "tester", scopes: ["listen"], expiresAt: now() + hour }),
     {
       pingInterval: 25_000,
       pingTimeout: 20_000,
       largestMessage: 100_000,
       places: openLimits(noLimits, now).places,
+      addressOf: () => "unknown",
+      told: () => undefined,
     },
   )
 

@@ -101,6 +101,7 @@ export interface HouseSettings {
   readonly heartbeat?: { readonly interval: number; readonly timeout: number }
   readonly clientScopes?: readonly Scope[]
   readonly systemTokenLifetime?: number
+  readonly metricsPort?: number
   readonly limits?: NonNullable<ServerSettings["limits"]>
   /** What the building has beside its doors and people. */
   readonly more?: readonly Change[]
@@ -123,6 +124,7 @@ export const serverSettings = (
   retention: { age: 7 * day, bytes: 10e9 },
   heartbeat: settings.heartbeat ?? { interval: 25_000, timeout: 20_000 },
   limits: settings.limits ?? {},
+  ...(settings.metricsPort === undefined ? {} : { metricsPort: settings.metricsPort }),
   demo: {
     client: {
       id: clientId,

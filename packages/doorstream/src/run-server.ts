@@ -48,6 +48,7 @@ export async function runServer({ settings, logTo, publicUrl, demo, started }: R
     remark(`doorstream: ${name} is no setting and changes nothing. --help has all that there are.`)
   const logger = openLogger(settings.DOORSTREAM_LOG, logTo)
   const end = signalled()
+  const { DOORSTREAM_METRICS_PORT: metricsPort } = settings
   const starting = startServer(
     {
       host: settings.HOST,
@@ -60,6 +61,7 @@ export async function runServer({ settings, logTo, publicUrl, demo, started }: R
       retention: { age: settings.DOORSTREAM_RETENTION_AGE, bytes: settings.DOORSTREAM_RETENTION_SIZE },
       heartbeat: { interval: settings.DOORSTREAM_PING_INTERVAL, timeout: settings.DOORSTREAM_PING_TIMEOUT },
       limits: limitsOf(settings),
+      ...(metricsPort === undefined ? {} : { metricsPort }),
       ...(demo === undefined ? {} : { demo }),
     },
     logger,

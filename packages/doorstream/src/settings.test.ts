@@ -35,6 +35,7 @@ describe("The settings", () => {
       DOORSTREAM_TOKENS_PER_MINUTE_PER_CLIENT: 6000,
       DOORSTREAM_TOPICS_PER_MESSAGE: 256,
       DOORSTREAM_REPLAY_PER_SECOND: 8e6,
+      DOORSTREAM_METRICS_PORT: undefined,
       DOORSTREAM_LOG: "info",
     })
   })
@@ -60,6 +61,7 @@ describe("The settings", () => {
     ["DOORSTREAM_CONNECTIONS", "1", 1],
     ["DOORSTREAM_CONNECTIONS", "off", Infinity],
     ["DOORSTREAM_REPLAY_PER_SECOND", "off", Infinity],
+    ["DOORSTREAM_METRICS_PORT", "9464", 9464],
     ["DOORSTREAM_LOG", "silent", "silent"],
   ])("understand %s=%s", (name, text, value) => {
     expect(readSettings({ ...required, [name]: text })).toMatchObject({ [name]: value })

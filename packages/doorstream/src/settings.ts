@@ -162,6 +162,11 @@ export const settings = {
     read: (text: string) => (text === "off" ? Infinity : size(text)),
     otherwise: "8MB",
   }),
+  DOORSTREAM_METRICS_PORT: setting({
+    means: "The port on 127.0.0.1 that answers GET /metrics for Prometheus; 0 takes a free one.",
+    read: (text: string) => (text === "off" ? undefined : wholeNumber(0, 65_535)(text)),
+    otherwise: "off",
+  }),
   DOORSTREAM_LOG: setting({
     means: `How much goes to the log: ${levels.join(", ")}.`,
     read: readLevel,

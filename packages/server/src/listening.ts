@@ -1,8 +1,10 @@
 /** The reading room behind its gateway, with the limits that it is under. */
+import type { Meter } from "./core/meter.js"
 import type { Log, Milliseconds, VerifySystemToken } from "./core/ports.js"
+import { addressOf } from "./http/front/address.js"
 import { noLimits, openLimits, type Limits } from "./limits/limits.js"
 import { openGateway, type Gateway } from "./reading/socketio/gateway.js"
-import type { ServerOptions, ServerSettings } from "./settings.js"
+import type { Logger, ServerOptions, ServerSettings } from "./settings.js"
 
 /** The largest message of a listener, in bytes: some thousand topics. */
 const largestMessage = 100_000
@@ -12,24 +14,29 @@ const reminderEvery: Milliseconds = 5000
 
 interface ListeningParts {
   readonly log: Log
+  readonly meter: Meter
+  readonly logger: Logger
   readonly verify: VerifySystemToken
   readonly now: () => Milliseconds
   readonly fault: (error: unknown, what: string) => void
 }
 
 export function openListening(
-  { log, verify, now, fault }: ListeningParts,
+  { log, meter, logger, verify, now, fault }: ListeningParts,
   { limits: told, heartbeat }: ServerSettings,
   options: ServerOptions,
 ): { gateway: Gateway; limits: Limits } {
   const bounds = { ...noLimits, ...told }
   const limits = openLimits(bounds, now)
-  const reading = { log, now, fault, reminderEvery: options.reminderEvery ?? reminderEvery, ...bounds }
+  const every = options.reminderEvery ?? reminderEvery
+  const reading = { log, meter, now, fault, reminderEvery: every, ...bounds }
   const gateway = openGateway(reading, verify, {
     pingInterval: heartbeat.interval,
     pingTimeout: heartbeat.timeout,
     largestMessage,
     places: limits.places,
+    addressOf,
+    told: (fate) => logger.info(fate, "a connection has ended"),
   })
   return { gateway, limits }
 }

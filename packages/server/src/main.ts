@@ -1,5 +1,6 @@
 /** Where the rooms meet: each is handed what it needs of the others, and the whole starts and ends here. */
 import { randomUUID } from "node:crypto"
+import { countRefusal, openMeter, type Meter } from "./core/meter.js"
 import { house, type Log, type Milliseconds, type Registry } from "./core/ports.js"
 import { drain, drainWithin } from "./drain.js"
 import { httpApp } from "./http/app.js"
@@ -8,14 +9,13 @@ import { openFront } from "./http/front/front.js"
 import { openIntake } from "./intake/accept.js"
 import { openListening } from "./listening.js"
 import { openFolder, type Folder } from "./log/embedded/folder.js"
-import { embeddedLog, startRetention } from "./log/embedded/log.js"
-import { operatorApp } from "./operator/app.js"
-import { listenForOperator } from "./operator/socket.js"
+import { embeddedLog, startRetention, type EmbeddedLog } from "./log/embedded/log.js"
+import { meterFolder, meterLog, observe, openRefusedAtFront } from "./observing.js"
 import { openDemo } from "./registry/demo.js"
 import { embeddedRegistry } from "./registry/embedded.js"
+import { serveOperator } from "./serve-operator.js"
 import type { Logger, ServerOptions, ServerSettings } from "./settings.js"
-import { openTokens, tendNowAndThen, type Tokens } from "./tokens/room.js"
-import { newSecret } from "./tokens/secrets.js"
+import { openTokens, tendNowAndThen } from "./tokens/room.js"
 
 export interface RunningServer {
   /** The address that it listens on, without a slash at its end. */
@@ -36,67 +36,59 @@ interface Shared {
   readonly settings: ServerSettings
   readonly folder: Folder
   readonly now: () => Milliseconds
+  readonly meter: Meter
+  readonly logger: Logger
   /** Tells of a fault, once, without anything that came from outside. */
   readonly fault: (fault: unknown, what: string) => void
   readonly ending: Ending
 }
 
-function openLog({ settings, folder, now, fault, ending }: Shared): Log {
-  const log = embeddedLog(folder, { retention: settings.retention, now })
+function openLog({ settings, folder, now, meter, fault, ending }: Shared): EmbeddedLog {
+  const log = meterLog(embeddedLog(folder, { retention: settings.retention, now }), meter)
   ending.push(() => log.close())
   ending.push(startRetention(log, sweepEvery, (error) => fault(error, "retention")))
   return log
 }
 
-/** Answers the operator on the folder's own socket, beside what the world sees. */
-async function serveOperator(shared: Shared, registry: Registry, tokens: Tokens, version: string) {
-  const { settings, now, fault, ending } = shared
-  const socket = await listenForOperator(settings.dataFolder)
-  ending.push(() => socket.close())
-  const running = { version, pid: process.pid, started: now() }
-  socket.serve(
-    operatorApp({
-      registry,
-      now,
-      freshId: randomUUID,
-      newSecret,
-      rotateKeys: tokens.rotateKeys,
-      process: running,
-      log: fault,
-    }),
-  )
+async function openKeyedTokens(
+  { settings, now, fault, ending }: Shared,
+  registry: Registry,
+  url: () => string,
+) {
+  const tokens = await openTokens({ ...settings, registry, publicUrl: url, now, freshId: randomUUID })
+  ending.push(await tendNowAndThen(tokens.tendKeys, (error) => fault(error, "tending the keys")))
+  return tokens
 }
 
 async function openHouse(shared: Shared, options: ServerOptions): Promise<Omit<RunningServer, "close">> {
-  const { settings, folder, now, fault, ending } = shared
+  const { settings, folder, now, meter, logger, fault, ending } = shared
   const kept = embeddedRegistry(folder)
   const registry = settings.demo === undefined ? kept : await openDemo(kept, settings.demo)
   const log = openLog(shared)
   let publicUrl = settings.publicUrl
   let isReady = true
-  const tokens = await openTokens({
-    ...settings,
-    registry,
-    publicUrl: () => publicUrl ?? "",
-    now,
-    freshId: randomUUID,
-  })
-  ending.push(await tendNowAndThen(tokens.tendKeys, (error) => fault(error, "tending the keys")))
-  const verify = tokens.verifySystemToken
-  const { gateway, limits } = openListening({ log, verify, now, fault }, settings, options)
+  const tokens = await openKeyedTokens(shared, registry, () => publicUrl ?? "")
+  const { gateway, limits } = openListening(
+    { log, meter, verify: tokens.verifySystemToken, now, fault, logger },
+    settings,
+    options,
+  )
   const { fetch } = httpApp({
     registry,
     tokens,
-    accept: openIntake({ registry, log, now, freshId: randomUUID }),
+    accept: openIntake({ registry, log, now, freshId: randomUUID, meter }),
     takeToken: limits.takeTokenFor,
+    refused: (code) => countRefusal(meter, code),
     publicUrl: () => publicUrl ?? "",
     ready: () => isReady,
     now,
     log: fault,
   })
   const loopbackNamesOnly = settings.demo !== undefined
-  const front = openFront({ gateway, fetch, loopbackNamesOnly, limits, addressOf, refused: () => undefined })
-  await serveOperator(shared, kept, tokens, options.version ?? "unknown")
+  const refused = openRefusedAtFront(logger, meter, now)
+  const front = openFront({ gateway, fetch, loopbackNamesOnly, limits, addressOf, refused })
+  const metrics = observe({ meter, now, gateway, limits, bounds: settings.limits ?? {}, log, registry })
+  await serveOperator({ ...shared, registry: kept, tokens, metrics, version: options.version ?? "unknown" })
   const url = await front.listen(settings.port, settings.host)
   publicUrl ??= url
   ending.push(() => {
@@ -122,7 +114,8 @@ export async function startServer(
   logger: Logger,
   options: ServerOptions = {},
 ): Promise<RunningServer> {
-  const folder = await openFolder(settings.dataFolder)
+  const meter = openMeter()
+  const folder = meterFolder(await openFolder(settings.dataFolder), meter)
   const ending: Ending = [() => folder.close()]
   const end = async (): Promise<void> => {
     for (const step of ending.toReversed()) await step()
@@ -130,7 +123,7 @@ export async function startServer(
   let ended: Promise<void> | undefined
   const close = (): Promise<void> => (ended ??= end())
   const fault = (error: unknown, what: string): void => logger.error({ err: error }, `a fault in ${what}`)
-  const parts = { settings, folder, now: options.now ?? Date.now, fault, ending }
+  const parts = { settings, folder, now: options.now ?? Date.now, meter, logger, fault, ending }
   try {
     const running = await openHouse(parts, options)
     logger.info({ url: running.url }, "listening")

@@ -20,6 +20,8 @@ export interface ServerSettings {
   readonly heartbeat: { readonly interval: Milliseconds; readonly timeout: Milliseconds }
   /** Each that is not told sets no limit. */
   readonly limits?: Partial<LimitSettings>
+  /** Where metrics are answered, on 127.0.0.1; 0 takes a free one. They are always to be had by the operator. */
+  readonly metricsPort?: number
   readonly demo?: Demo
 }
 

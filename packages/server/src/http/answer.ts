@@ -1,11 +1,17 @@
 /** How a refusal is said over HTTP. */
-import { refusals, refuse, type Refusal } from "@doorstream/contract"
+import { refusals, refuse, type Refusal, type RefusalCode } from "@doorstream/contract"
 import type { Context } from "hono"
 import type { Later } from "../core/ports.js"
+
+const told = new WeakMap<Context, RefusalCode>()
+
+/** The refusal that was answered, if one was. */
+export const refusalIn = (c: Context): RefusalCode | undefined => told.get(c)
 
 /** Answers `{code, message}` with the status that the table of refusals gives. */
 export function answerRefusal(c: Context, { code, message }: Refusal): Response {
   const { status } = refusals[code]
+  told.set(c, code)
   if (status === 401)
     c.header("WWW-Authenticate", code === "token_missing" ? "Bearer" : 'Bearer error="invalid_token"')
   // What is left unread of a body that is too large is not waited for.

@@ -38,7 +38,7 @@ export interface Given {
   readonly registry: RegistryForTests
   readonly tokens: Tokens
   /** What tests change as they go. */
-  readonly world: { now: number; ready: boolean; accept: AcceptReports; later?: Later }
+  readonly world: { now: number; ready: boolean; accept: AcceptReports; later?: Later; refused: string[] }
   readonly logged: { fault: unknown; what: string }[]
   /** The headers of a client with a system token of the tower. */
   bearer(clientId?: string): Promise<{ Authorization: string }>
@@ -50,6 +50,7 @@ export async function givenTheTown(): Promise<Given> {
   const world: Given["world"] = {
     now: noon,
     ready: true,
+    refused: [],
     accept: () => Promise.resolve({ accepted: [], refused: [] }),
   }
   const now = () => world.now
@@ -71,6 +72,7 @@ export async function givenTheTown(): Promise<Given> {
     tokens,
     accept: (...asked) => world.accept(...asked),
     takeToken: () => world.later,
+    refused: (code) => world.refused.push(code),
     publicUrl: () => publicUrl,
     ready: () => world.ready,
     now,

@@ -43,7 +43,8 @@ export async function readBehind(listener: BehindListener): Promise<void> {
     // A renewal or a close may have come in while the page was read.
     const bytes = listener.isOpen && listener.session.next === from ? deliver(listener, page, from) : 0
     await othersTurn()
-    await pace(bytes, listener.reading.replayBytesPerSecond)
+    const { replayBytesPerSecond, meter } = listener.reading
+    if (await pace(bytes, replayBytesPerSecond)) meter.replaysPaced += 1
   }
 }
 

@@ -16,6 +16,7 @@ import {
   type SubscriptionAnswer,
   type TopicName,
 } from "@doorstream/contract"
+import { countRefusal } from "../core/meter.js"
 import type { Milliseconds, Position } from "../core/ports.js"
 import * as decide from "../core/session.js"
 import { readBehind, type BehindListener } from "./behind.js"
@@ -58,6 +59,7 @@ export class Listener implements TailListener, BehindListener {
 
   #change(asked: unknown, next: (topics: readonly TopicName[]) => decide.Session): SubscriptionAnswer {
     const { meant, refused } = readTopics(asked, this.reading.topicsPerMessage)
+    for (const { code } of refused) countRefusal(this.reading.meter, code)
     this.session = next(meant)
     if (!this.isBehind) this.#joinTail()
     if (this.session.onProbation && this.session.topics.size > 0) this.#remind()

@@ -1,8 +1,10 @@
 /** What all listeners of the house share. */
+import type { Meter } from "../core/meter.js"
 import type { Log, Milliseconds } from "../core/ports.js"
 
 export interface Reading {
   readonly log: Log
+  readonly meter: Meter
   readonly now: () => Milliseconds
   /** How often a listener that connected with an expired token is reminded, in milliseconds. */
   readonly reminderEvery: Milliseconds

@@ -20,7 +20,7 @@ export interface Tail {
   leave(listener: TailListener): void
 }
 
-function makeTail(system: SystemId) {
+function makeTail(system: SystemId, heard: (row: Row) => void) {
   let last: Position = 0
   const byTopic = new Map<TopicName, Set<TailListener>>()
 
@@ -48,17 +48,22 @@ function makeTail(system: SystemId) {
       if (listeners === undefined || listeners.size === 0) continue
       const event = prepare(row)
       for (const listener of listeners) listener.hear(event)
+      heard(row)
     }
   }
   return { tail, hear, startAt: (position: Position) => (last = Math.max(last, position)) }
 }
 
-/** Gives the tail of each system, following its log from the first time that it is asked for. */
-export function openTails(log: Log): (system: SystemId) => Promise<Tail> {
+/**
+ * Gives the tail of each system, following its log from the first time that it is asked for.
+ *
+ * @param heard hears of each row when all listeners have
+ */
+export function openTails(log: Log, heard: (row: Row) => void): (system: SystemId) => Promise<Tail> {
   const tails = new Map<SystemId, Promise<Tail>>()
 
   const open = async (system: SystemId): Promise<Tail> => {
-    const { tail, hear, startAt } = makeTail(system)
+    const { tail, hear, startAt } = makeTail(system, heard)
     startAt((await log.follow(system, hear)).last)
     return tail
   }

@@ -110,7 +110,7 @@ export function openFront(parts: FrontParts): Front {
       const letIn = (): void => gateway.handleRequest(request, response)
       return gate.enter(request, objectionTo(request), { over: response, letIn, refuse })
     }
-    const objection = objectionTo(request) ?? gate.judge(request)
+    const objection = gate.judge(request, objectionTo(request))
     if (objection !== undefined) return refuse(objection)
     underWay.begin()
     response.once("close", underWay.end)

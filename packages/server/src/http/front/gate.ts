@@ -48,23 +48,29 @@ const asksForToken = ({ method, url }: IncomingMessage): boolean =>
 export function openGate({ limits, addressOf, refused }: GateParts, gateway: GatewayBehind) {
   const judge = (request: IncomingMessage): Objection | undefined => {
     const address = addressOf(request)
-    const objection = limits.takeRequest(address)
-    return objection ?? (asksForToken(request) ? limits.takeTokenFrom(address) : undefined)
+    return limits.takeRequest(address) ?? (asksForToken(request) ? limits.takeTokenFrom(address) : undefined)
   }
 
   /** What belongs to an open connection is never refused. */
   const judgeForGateway = (request: IncomingMessage): Objection | undefined => {
     const sid = sidOf(request)
     if (sid !== undefined && gateway.isOpen(sid)) return undefined
-    const objection = judge(request)
-    return objection ?? (sid === undefined ? limits.takePlace(request, addressOf(request)) : undefined)
+    return judge(request) ?? (sid === undefined ? limits.takePlace(request, addressOf(request)) : undefined)
   }
 
   return {
-    /** Whether a request that is not the gateway's may come in. */
-    judge,
+    /**
+     * Why a request that is not the gateway's may not come in.
+     *
+     * @param first what the front itself has to object
+     */
+    judge(request: IncomingMessage, first: Objection | undefined): Objection | undefined {
+      const objection = first ?? judge(request)
+      if (objection !== undefined) refused(request, objection)
+      return objection
+    },
 
-    /** @param first what the front itself has to object */
+    /** Lets a request of the gateway's in, or refuses it. */
     enter(request: IncomingMessage, first: Objection | undefined, { over, letIn, refuse }: Ways): void {
       const refuseAndTell = (objection: Objection): void => {
         refused(request, objection)

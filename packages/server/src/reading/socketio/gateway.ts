@@ -4,10 +4,11 @@
  */
 import type { IncomingMessage, ServerResponse } from "node:http"
 import type { Duplex } from "node:stream"
-import { isRefusal, refuse, type Refusal } from "@doorstream/contract"
+import { isRefusal, refuse, type Refusal, type RefusalCode } from "@doorstream/contract"
 import type { Socket as Connection } from "engine.io"
 import { Server, type Socket } from "socket.io"
-import type { Later, Milliseconds, Places, VerifySystemToken } from "../../core/ports.js"
+import { countRefusal, measure } from "../../core/meter.js"
+import type { Later, Milliseconds, Places, Row, VerifySystemToken } from "../../core/ports.js"
 import { Listener } from "../listener.js"
 import type { Reading } from "../reading.js"
 import { openTails } from "../tail.js"
@@ -15,6 +16,7 @@ import { openAdmission, type Admission, type Admitted } from "./admission.js"
 import { converse } from "./conversation.js"
 import { drainListeners, type Connected } from "./drain.js"
 import { meet } from "./entrance.js"
+import { Fates, type Fate } from "./fates.js"
 import { OpenEngine } from "./open-engine.js"
 import { SocketFoot } from "./socket-foot.js"
 
@@ -25,6 +27,10 @@ export interface GatewaySettings {
   /** The largest message that a listener may send, in bytes. */
   readonly largestMessage: number
   readonly places: Places
+  /** The address of whoever asks. */
+  readonly addressOf: (request: IncomingMessage) => string
+  /** Hears of each connection when it has ended. */
+  readonly told: (fate: Fate) => void
 }
 
 export interface Gateway {
@@ -34,6 +40,9 @@ export interface Gateway {
   meet(request: IncomingMessage): Promise<Later | undefined>
   handleRequest(request: IncomingMessage, response: ServerResponse): void
   handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void
+  /** Those that are open. */
+  connections(): Iterable<{ readonly protocol: number; readonly transport: string }>
+  listeners(): { readonly atTail: number; readonly behind: number }
   /** Ends every connection, after what is owed to it went out or the deadline passed. */
   drain(deadline: Milliseconds): Promise<void>
 }
@@ -65,17 +74,24 @@ function makeEngine(settings: GatewaySettings, admission: Admission, fault: Read
   })
 }
 
+type Refused = (connection: object, code: RefusalCode) => void
+
 /** Asks for the verdict on each connection: without waiting where the URL carried a token, which old clients need. */
-function guard(io: Server, admission: Admission, places: Places): void {
+function guard(io: Server, admission: Admission, places: Places, refused: Refused): void {
   io.use((socket, next) => {
     const { request } = socket.conn
     const pass = (verdict: Admitted | Refusal): void => {
       if (!isRefusal(verdict)) {
         // Clients come back from a close, and would not from a refusal.
-        if (places.takeAs(request, verdict.token.clientId) !== undefined) return socket.conn.close()
+        const later = places.takeAs(request, verdict.token.clientId)
+        if (later !== undefined) {
+          refused(socket.conn, later.code)
+          return socket.conn.close()
+        }
         socket.data = verdict
         return next()
       }
+      refused(socket.conn, verdict.code)
       next(refusalError(verdict))
       setTimeout(() => socket.conn.close(), readRefusal)
     }
@@ -88,28 +104,47 @@ function guard(io: Server, admission: Admission, places: Places): void {
   })
 }
 
+/** Makes a listener of a socket that was let in. */
+function begin(socket: Socket, reading: Reading, verify: VerifySystemToken): Connected {
+  const { token, tail } = socket.data as Admitted
+  const foot = new SocketFoot(socket, reading.meter.delivered)
+  const listener = new Listener(reading, tail, foot, token.expiresAt)
+  socket.on("disconnect", () => listener.close())
+  converse(socket, listener, verify, reading.now)
+  return { listener, foot }
+}
+
+const countListeners = (connected: ReadonlySet<Connected>): ReturnType<Gateway["listeners"]> => {
+  const behind = [...connected].filter(({ listener }) => listener.isBehind).length
+  return { atTail: connected.size - behind, behind }
+}
+
 /** Opens the gateway over a reading room. Requests and upgrades below /socket.io/ are to be handed to it. */
 export function openGateway(reading: Reading, verify: VerifySystemToken, settings: GatewaySettings): Gateway {
-  const admission = openAdmission(verify, openTails(reading.log))
+  const { meter, now } = reading
   const { places } = settings
+  const heard = ({ received }: Row): void => measure(meter.delivery, (now() - received) / 1000)
+  const admission = openAdmission(verify, openTails(reading.log, heard))
   const engine = makeEngine(settings, admission, reading.fault)
-  engine.on("connection", (conn: Connection) => conn.once("close", places.hold(conn.request)))
+  const fates = new Fates(settings.told, now, settings.addressOf)
+  engine.on("connection", (conn: Connection) => {
+    conn.once("close", places.hold(conn.request))
+    fates.begin(conn)
+  })
   const io = new Server({ serveClient: false, connectTimeout: settings.pingTimeout })
   io.bind(engine)
-  guard(io, admission, places)
+  guard(io, admission, places, (conn, code) => {
+    countRefusal(meter, code)
+    fates.refuse(conn, code)
+  })
 
   const connected = new Set<Connected>()
   io.on("connection", (socket: Socket) => {
-    const { token, tail } = socket.data as Admitted
-    const foot = new SocketFoot(socket)
-    const listener = new Listener(reading, tail, foot, token.expiresAt)
-    const connection = { listener, foot }
+    const connection = begin(socket, reading, verify)
     connected.add(connection)
-    socket.on("disconnect", () => {
-      listener.close()
-      connected.delete(connection)
-    })
-    converse(socket, listener, verify, reading.now)
+    socket.on("disconnect", () => connected.delete(connection))
+    const { token } = socket.data as Admitted
+    fates.admit(socket.conn, token, () => connection.foot.sent)
   })
 
   return {
@@ -117,6 +152,8 @@ export function openGateway(reading: Reading, verify: VerifySystemToken, setting
     meet: (request) => meet(request, admission, places, reading.fault),
     handleRequest: (request, response) => engine.handleRequest(request, response),
     handleUpgrade: (request, socket, head) => engine.handleUpgrade(request, socket, head),
+    connections: () => engine.openConnections(),
+    listeners: () => countListeners(connected),
     drain: async (deadline) => {
       await drainListeners(connected, engine, deadline)
       await io.close()

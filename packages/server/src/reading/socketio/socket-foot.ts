@@ -1,5 +1,6 @@
 /** The foot of a listener on Socket.IO, over WebSocket or polling, Engine.IO 3 or 4. It must not know sessions. */
 import type { Socket } from "socket.io"
+import type { Meter } from "../../core/meter.js"
 import type { Foot } from "../foot.js"
 import type { Outgoing } from "../outgoing.js"
 
@@ -17,6 +18,9 @@ const mostSaid = 8192
 
 export class SocketFoot implements Foot {
   readonly #socket: Socket
+  readonly #delivered: Meter["delivered"]
+  /** How many events were sent. */
+  sent = 0
   /** Events that Engine.IO keeps because the transport is not done with those before. */
   #waiting = 0
   /** Other messages that it keeps. */
@@ -24,8 +28,9 @@ export class SocketFoot implements Foot {
   #isGone = false
   #onDrained: (() => void)[] = []
 
-  constructor(socket: Socket) {
+  constructor(socket: Socket, delivered: Meter["delivered"]) {
     this.#socket = socket
+    this.#delivered = delivered
     socket.conn.on("drain", () => this.#settle())
     socket.conn.on("close", () => {
       this.#isGone = true
@@ -46,6 +51,8 @@ export class SocketFoot implements Foot {
   send(event: Outgoing): void {
     // Counted first: an idle transport takes the event and says "drain" before `write` returns.
     this.#waiting += 1
+    this.sent += 1
+    this.#delivered[event.topic] += 1
     this.#socket.conn.write(event.packet, event.options)
   }
 

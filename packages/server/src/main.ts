@@ -16,6 +16,7 @@ import { embeddedRegistry } from "./registry/embedded.js"
 import { serveOperator } from "./serve-operator.js"
 import type { Logger, ServerOptions, ServerSettings } from "./settings.js"
 import { openTokens, tendNowAndThen } from "./tokens/room.js"
+import { traceIntake, traceLog } from "./tracing.js"
 
 export interface RunningServer {
   /** The address that it listens on, without a slash at its end. */
@@ -44,7 +45,7 @@ interface Shared {
 }
 
 function openLog({ settings, folder, now, meter, fault, ending }: Shared): EmbeddedLog {
-  const log = meterLog(embeddedLog(folder, { retention: settings.retention, now }), meter)
+  const log = traceLog(meterLog(embeddedLog(folder, { retention: settings.retention, now }), meter))
   ending.push(() => log.close())
   ending.push(startRetention(log, sweepEvery, (error) => fault(error, "retention")))
   return log
@@ -76,7 +77,7 @@ async function openHouse(shared: Shared, options: ServerOptions): Promise<Omit<R
   const { fetch } = httpApp({
     registry,
     tokens,
-    accept: openIntake({ registry, log, now, freshId: randomUUID, meter }),
+    accept: traceIntake(openIntake({ registry, log, now, freshId: randomUUID, meter })),
     takeToken: limits.takeTokenFor,
     refused: (code) => countRefusal(meter, code),
     publicUrl: () => publicUrl ?? "",

@@ -2,84 +2,28 @@
  * How many deliveries a second Doorstream makes to 1,000 listeners of one topic with everything on, and what a delivery
  * costs its CPU, beside a plain Socket.IO server that keeps nothing, in the same run. `npm run bench:fan-out`
  */
-import { fork, type ChildProcess } from "node:child_process"
-import { once } from "node:events"
 import { cpus } from "node:os"
-import { fileURLToPath } from "node:url"
-import { demoBuilding } from "@doorstream/simulator"
-import type { Used } from "./fan-out/child.js"
 import { gather, type Crowd } from "./fan-out/crowd.js"
+import { inWhole, median, start, topic, type Subject } from "./subject.js"
 
 const listeners = 1000
-const topic = "device.input.dps.opened"
 const rounds = 5
-const { system, cloudNode, devices } = demoBuilding
 
-let count = 0
-const reports = (size: number): string =>
-  JSON.stringify(
-    Array.from({ length: size }, () => ({
-      id: `bench-${(count += 1)}`,
-      topic,
-      occurred: 1_719_356_407_640,
-      body: { deviceId: devices[0]!.id },
-    })),
-  )
-
-interface Subject {
-  readonly name: string
-  readonly child: ChildProcess
+interface Listened extends Subject {
   readonly crowd: Crowd
   /** The length of one event's frame. */
   readonly frame: number
   readonly idleBytes: number
-  post(size: number): Promise<void>
-  used(): Promise<Used>
 }
 
-async function ask(child: ChildProcess): Promise<Used> {
-  child.send("used")
-  const [used] = (await once(child, "message")) as [Used]
-  return used
-}
-
-async function requestToken(url: string): Promise<string> {
-  const post = async (
-    path: string,
-    authorization: string,
-    body: string | URLSearchParams,
-  ): Promise<Record<string, string>> =>
-    (await (
-      await fetch(url + path, { method: "POST", headers: { Authorization: authorization }, body })
-    ).json()) as Record<string, string>
-  const form = new URLSearchParams({ grant_type: "client_credentials" })
-  const { id_token } = await post("/oauth2/token", `Basic ${btoa("bench:bench")}`, form)
-  return (await post(`/api/systems/${system.id}/token`, `Bearer ${id_token}`, "")).token!
-}
-
-async function start(name: "doorstream" | "plain"): Promise<Subject> {
-  const child = fork(fileURLToPath(new URL(`fan-out/${name}.child.ts`, import.meta.url)), {
-    execArgv: ["--expose-gc", "--import", "tsx", "--conditions=source"],
-  })
-  const [{ url }] = (await once(child, "message")) as [{ url: string }]
-  const token = name === "doorstream" ? await requestToken(url) : ""
-  const before = await ask(child)
-  const crowd = await gather(listeners, url, `token=${token}`, topic)
-  const idleBytes = (await ask(child)).residentBytes - before.residentBytes
-
-  const post = async (size: number): Promise<void> => {
-    const answer = await fetch(`${url}/${system.id}/cloud-nodes/${cloudNode.id}/reports`, {
-      method: "POST",
-      headers: { Authorization: `Bearer ${token}` },
-      body: reports(size),
-    })
-    if (!answer.ok) throw new Error(`${name} answered ${answer.status}`)
-    await answer.arrayBuffer()
-  }
+async function gatherAt(subject: Subject): Promise<Listened> {
+  const before = await subject.used()
+  const crowd = await gather(listeners, subject.url, `token=${subject.token}`, topic)
+  const idleBytes = (await subject.used()).residentBytes - before.residentBytes
   crowd.reset()
-  await post(1)
+  await subject.post(1)
   await crowd.until(1)
-  return { name, child, crowd, frame: crowd.least(), idleBytes, post, used: () => ask(child) }
+  return { ...subject, crowd, frame: crowd.least(), idleBytes }
 }
 
 interface Measure {
@@ -88,7 +32,7 @@ interface Measure {
 }
 
 /** Posts so many events at a time, until so many were delivered to everybody; `ahead` requests are under way at once. */
-async function measure(subject: Subject, events: number, atOnce: number, ahead: number): Promise<Measure> {
+async function measure(subject: Listened, events: number, atOnce: number, ahead: number): Promise<Measure> {
   const { crowd, frame, post, used } = subject
   crowd.reset()
   const before = await used()
@@ -108,11 +52,9 @@ async function measure(subject: Subject, events: number, atOnce: number, ahead: 
   return { perSecond: (events * listeners) / seconds, cpuMicroseconds: cpu / (events * listeners) }
 }
 
-const median = (numbers: readonly number[]): number => numbers.toSorted((a, b) => a - b)[numbers.length >> 1]!
-
 async function compare(
   title: string,
-  subjects: readonly Subject[],
+  subjects: readonly Listened[],
   events: number,
   atOnce: number,
   ahead: number,
@@ -126,12 +68,15 @@ async function compare(
   const [own, plain] = [of("doorstream", "perSecond"), of("plain", "perSecond")]
   const [ownCpu, plainCpu] = [of("doorstream", "cpuMicroseconds"), of("plain", "cpuMicroseconds")]
   console.log(
-    `| ${title} | ${Math.round(own).toLocaleString("en")} | ${Math.round(plain).toLocaleString("en")} | ${(own / plain).toFixed(2)} ` +
+    `| ${title} | ${inWhole(own)} | ${inWhole(plain)} | ${(own / plain).toFixed(2)} ` +
       `| ${ownCpu.toFixed(2)} | ${plainCpu.toFixed(2)} | ${(ownCpu / plainCpu).toFixed(2)} |`,
   )
 }
 
-const subjects = [await start("doorstream"), await start("plain")]
+const subjects = [
+  await gatherAt(await start("doorstream", "doorstream.child.ts")),
+  await gatherAt(await start("plain", "fan-out/plain.child.ts")),
+]
 console.log(
   `${listeners} listeners, Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model}, medians of ${rounds}\n`,
 )
@@ -146,7 +91,7 @@ const [own, plain] = subjects.map(({ idleBytes }) => idleBytes / listeners / 100
 console.log(
   `\nMemory per idle listener: ${own.toFixed(1)} kB, plain ${plain.toFixed(1)} kB, ratio ${(own / plain).toFixed(2)}`,
 )
-for (const { crowd, child } of subjects) {
+for (const { crowd, end } of subjects) {
   crowd.close()
-  child.send("end")
+  end()
 }

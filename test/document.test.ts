@@ -14,8 +14,10 @@ const documents = [
   "CONTRIBUTING.md",
   "CHANGELOG.md",
   "docs/settings.md",
+  "docs/backups.md",
   "docs/causes.md",
   "docs/observability.md",
+  "docs/guides/browser-tokens.md",
   "examples/README.md",
 ]
 

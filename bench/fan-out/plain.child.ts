@@ -6,7 +6,7 @@ import type { AddressInfo } from "node:net"
 import { json } from "node:stream/consumers"
 import { demoBuilding } from "@doorstream/simulator"
 import { Server } from "socket.io"
-import { serveParent } from "./child.js"
+import { serveParent } from "../child.js"
 
 interface Posted {
   readonly topic: string

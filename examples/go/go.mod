@@ -1,4 +1,4 @@
-module doorstream/examples/go
+module doorstream.example/listen
 
 go 1.23
 

@@ -1,17 +1,18 @@
-// Hears who asks to come in, with a plain WebSocket: Engine.IO 4, in which the server pings. The token is said at
-// CONNECT, so that it stands in no URL, and each connect comes with a fresh one.
+// Hears who asks to come in, with a plain WebSocket: Engine.IO 4, in which the server pings. The token goes
+// out with CONNECT, so that it stands in no URL, and each connect has a fresh one.
 //
 //	go run . [topics]
 package main
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
 	"os/signal"
-	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/coder/websocket"
@@ -68,6 +69,18 @@ func listen(ctx context.Context) error {
 	defer socket.CloseNow()
 	socket.SetReadLimit(1 << 20)
 
+	// One renewal is enough for all that was missed until then.
+	var renewing atomic.Bool
+	renew := func() {
+		if !renewing.CompareAndSwap(false, true) {
+			return
+		}
+		defer renewing.Store(false)
+		if err := sayRenewed(ctx, socket); err != nil {
+			fmt.Fprintln(os.Stderr, "The next invalidToken is another chance:", err)
+		}
+	}
+
 	silence := time.Minute
 	for {
 		kind, body, err := read(ctx, socket, silence)
@@ -83,7 +96,7 @@ func listen(ctx context.Context) error {
 		case ping:
 			err = socket.Write(ctx, websocket.MessageText, []byte(pong))
 		case event:
-			err = hear(ctx, socket, body)
+			err = hear(body, renew)
 		case refused:
 			err = fmt.Errorf("%w: %s", errRefused, body)
 		}
@@ -102,30 +115,33 @@ func silenceIn(hello []byte) time.Duration {
 	return (heartbeat.PingInterval + heartbeat.PingTimeout) * time.Millisecond
 }
 
-func hear(ctx context.Context, socket *websocket.Conn, body []byte) error {
+func hear(body []byte, renew func()) error {
 	var said []json.RawMessage
 	if err := json.Unmarshal(body, &said); err != nil {
 		return err
 	}
 	fmt.Printf("{\"topic\":%s,\"event\":%s}\n", said[0], said[1])
-	if string(said[0]) != `"invalidToken"` {
-		return nil
+	if string(said[0]) == `"invalidToken"` {
+		// It came in the place of an event that met a lapsed token. What was missed follows the renewal.
+		go renew()
 	}
-	// It came in the place of an event that met a lapsed token. What was missed follows the renewal.
+	return nil
+}
+
+func sayRenewed(ctx context.Context, socket *websocket.Conn) error {
 	token, err := getSystemToken(ctx)
 	if err != nil {
-		fmt.Fprintln(os.Stderr, "The next invalidToken is another chance:", err)
-		return nil
+		return err
 	}
 	return write(ctx, socket, event, []any{"renewedToken", map[string]string{"token": token}})
 }
 
 // read gives up after so long a silence, because a cut cable says nothing.
-func read(ctx context.Context, socket *websocket.Conn, silence time.Duration) (kind string, body []byte, err error) {
+func read(ctx context.Context, socket *websocket.Conn, silence time.Duration) (string, []byte, error) {
 	ctx, cancel := context.WithTimeout(ctx, silence)
 	defer cancel()
 	_, frame, err := socket.Read(ctx)
-	body = []byte(strings.TrimLeft(string(frame), "0123456789"))
+	body := bytes.TrimLeft(frame, "0123456789")
 	return string(frame[:len(frame)-len(body)]), body, err
 }
 

@@ -19,7 +19,10 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
+import okhttp3.OkHttpClient;
 import org.json.JSONException;
 import org.json.JSONObject;
 
@@ -29,6 +32,7 @@ public class Listen {
   static final String SECRET = setting("DOORSTREAM_SECRET", "demo-secret");
   static final String SYSTEM = setting("DOORSTREAM_SYSTEM", "0738b8df-329a-4d50-88e7-7a48928c4d6f");
 
+  /** Without saying so, it would ask to go over to HTTP/2 with each request. */
   static final HttpClient http = HttpClient.newHttpClient();
 
   public static void main(String[] args) {
@@ -43,7 +47,11 @@ public class Listen {
     } catch (IOException error) {
       end(error.getMessage());
     }
-    var socket = IO.socket(URI.create(URL), IO.Options.builder().setAuth(auth).build());
+    var options = IO.Options.builder().setAuth(auth).build();
+    // The library does not notice that the server closes a WebSocket, until a ping of its own gets no answer.
+    options.webSocketFactory = new OkHttpClient.Builder().pingInterval(Duration.ofSeconds(5)).build();
+
+    var socket = IO.socket(URI.create(URL), options);
     socket.io().on(Manager.EVENT_RECONNECT_ATTEMPT, attempt -> auth.put("token", waitForSystemToken()));
 
     // A new connection has no subscriptions, so this is said after a reconnect too.
@@ -51,13 +59,11 @@ public class Listen {
 
     socket.onAnyIncoming(said -> System.out.println(json(Map.of("topic", said[0], "event", said[1]))));
 
-    // Comes in the place of each event that met a lapsed token. What was missed follows the renewal.
+    // Comes in the place of each event that met a lapsed token. What was missed follows one renewal.
+    var renewing = new AtomicBoolean();
     socket.on("invalidToken", event -> {
-      try {
-        socket.emit("renewedToken", json(Map.of("token", getSystemToken())));
-      } catch (IOException error) {
-        System.err.println("The next invalidToken is another chance: " + error.getMessage());
-      }
+      if (renewing.compareAndSet(false, true))
+        CompletableFuture.runAsync(() -> renew(socket)).whenComplete((done, failed) -> renewing.set(false));
     });
 
     // What will not pass by trying again has data with a code in it.
@@ -68,6 +74,14 @@ public class Listen {
     socket.connect();
   }
 
+  static void renew(Socket socket) {
+    try {
+      socket.emit("renewedToken", json(Map.of("token", getSystemToken())));
+    } catch (IOException error) {
+      System.err.println("The next invalidToken is another chance: " + error.getMessage());
+    }
+  }
+
   static JSONObject json(Map<String, ?> fields) {
     return new JSONObject(fields);
   }
@@ -75,8 +89,9 @@ public class Listen {
   /** Two steps: the API client gets an id token, which is traded for a token of one system. */
   static String getSystemToken() throws IOException {
     var basic = Base64.getEncoder().encodeToString((CLIENT + ":" + SECRET).getBytes());
-    var idToken = post("/oauth2/token", "Basic " + basic, "grant_type=client_credentials").optString("id_token");
-    return post("/api/systems/" + SYSTEM + "/token", "Bearer " + idToken, "").optString("token");
+    var identity = post("/oauth2/token", "Basic " + basic, "grant_type=client_credentials");
+    var answer = post("/api/systems/" + SYSTEM + "/token", "Bearer " + identity.optString("id_token"), "");
+    return answer.optString("token");
   }
 
   /** Tries until there is a server again. */

@@ -1,4 +1,4 @@
-"""Hears who asks to come in, with a plain WebSocket and no Socket.IO client: Engine.IO 3, in which the client pings.
+"""Hears who asks to come in, with a plain WebSocket: Engine.IO 3, in which the client pings.
 
     python3 -m venv .venv
     .venv/bin/pip install -r requirements.txt
@@ -9,7 +9,6 @@ import asyncio
 import base64
 import json
 import os
-import signal
 import sys
 from urllib.error import HTTPError
 from urllib.parse import urlencode
@@ -30,10 +29,19 @@ EVENT = "42"
 REFUSED = "44"
 
 
+class Refused(Exception):
+    """What will not pass by trying again."""
+
+
 def post(path, authorization, form=b""):
     request = Request(URL + path, data=form, headers={"Authorization": authorization})
-    with urlopen(request, timeout=10) as answer:
-        return json.load(answer)
+    try:
+        with urlopen(request, timeout=10) as answer:
+            return json.load(answer)
+    except HTTPError as error:
+        if error.code >= 500 or error.code == 429:
+            raise
+        raise Refused(f"{path} answered {error.code}: {error.read().decode()}") from error
 
 
 def ask_for_token():
@@ -58,33 +66,45 @@ async def ping(socket):
         await socket.send(PING)
 
 
-async def hear(socket, frame):
+async def renew(socket, asked):
+    """What was missed follows the renewal, and one is enough for all that was missed until then."""
+    while True:
+        await asked.wait()
+        try:
+            await say(socket, "renewedToken", {"token": await get_system_token()})
+        except (OSError, WebSocketException, Refused) as error:
+            print(f"The next invalidToken is another chance: {error}", file=sys.stderr)
+        asked.clear()
+
+
+def hear(frame, asked):
     if frame.startswith(REFUSED):
-        # It will not pass by trying again.
-        sys.exit(frame.removeprefix(REFUSED))
+        raise Refused(frame.removeprefix(REFUSED))
     if not frame.startswith(EVENT):
         return
     topic, event = json.loads(frame.removeprefix(EVENT))
     print(json.dumps({"topic": topic, "event": event}), flush=True)
+    # Comes in the place of each event that met a lapsed token.
     if topic == "invalidToken":
-        # It came in the place of an event that met a lapsed token. What was missed follows the renewal.
-        await say(socket, "renewedToken", {"token": await get_system_token()})
+        asked.set()
 
 
 async def listen():
-    """Listens until the connection is gone."""
+    """Listens until the connection is gone. The library's own pings notice a cut that says nothing."""
     query = urlencode({"systemId": SYSTEM, "token": await get_system_token(), "transport": "websocket"})
     async with connect(f"{URL.replace('http', 'ws', 1)}/socket.io/?{query}") as socket:
         await say(socket, "subscribeIsolated", {"topics": TOPICS})
-        pinging = asyncio.create_task(ping(socket))
+        asked = asyncio.Event()
+        beside = [asyncio.create_task(task) for task in (ping(socket), renew(socket, asked))]
         try:
             async for frame in socket:
-                await hear(socket, frame)
+                hear(frame, asked)
         finally:
-            pinging.cancel()
+            for task in beside:
+                task.cancel()
 
 
-async def main():
+async def listen_until_end():
     while True:
         try:
             await listen()
@@ -94,13 +114,9 @@ async def main():
         await asyncio.sleep(1)
 
 
-async def main_until_interrupted():
-    listening = asyncio.create_task(main())
-    asyncio.get_running_loop().add_signal_handler(signal.SIGINT, listening.cancel)
-    try:
-        await listening
-    except asyncio.CancelledError:
-        pass
-
-
-asyncio.run(main_until_interrupted())
+try:
+    asyncio.run(listen_until_end())
+except Refused as refusal:
+    sys.exit(str(refusal))
+except KeyboardInterrupt:
+    pass

@@ -4,7 +4,7 @@
     .venv/bin/pip install -r requirements.txt
     .venv/bin/python listen.py [topics]
 
-Its client on threads runs each event in a thread of its own, so that their order can get lost; this one keeps it.
+Its client on threads hears each event in a thread of its own, so that order gets lost; this one keeps it.
 """
 
 import asyncio
@@ -15,7 +15,7 @@ import sys
 
 import aiohttp
 import socketio
-from socketio.exceptions import ConnectionError as NotConnected
+from socketio.exceptions import ConnectionError as NotConnected, SocketIOError
 
 URL = os.environ.get("DOORSTREAM_URL", "http://127.0.0.1:8080").rstrip("/")
 CLIENT = os.environ.get("DOORSTREAM_CLIENT", "demo")
@@ -24,16 +24,14 @@ SYSTEM = os.environ.get("DOORSTREAM_SYSTEM", "0738b8df-329a-4d50-88e7-7a48928c4d
 TOPICS = sys.argv[1:] or ["device.request.allowed", "device.request.denied", "device.request.unknown"]
 
 client = socketio.AsyncClient(handle_sigint=False)
+renewing = asyncio.Lock()
 
 
-def complain(error):
-    print(error, file=sys.stderr)
-
-
-async def post(path, **request):
+async def post(path, authorization, form=None):
     """What the server answers, or NotConnected, which makes the library try again."""
+    headers = {"Authorization": authorization}
     try:
-        async with aiohttp.request("POST", URL + path, **request) as answer:
+        async with aiohttp.request("POST", URL + path, headers=headers, data=form) as answer:
             if answer.status != 200:
                 raise NotConnected(f"{path} answered {answer.status}: {await answer.text()}")
             return await answer.json()
@@ -44,13 +42,12 @@ async def post(path, **request):
 async def get_system_token():
     """Two steps: the API client gets an id token, which is traded for a token of one system."""
     form = {"grant_type": "client_credentials"}
-    identity = await post("/oauth2/token", auth=aiohttp.BasicAuth(CLIENT, SECRET), data=form)
-    bearer = {"Authorization": f"Bearer {identity['id_token']}"}
-    return (await post(f"/api/systems/{SYSTEM}/token", headers=bearer))["token"]
+    identity = await post("/oauth2/token", aiohttp.encode_basic_auth(CLIENT, SECRET), form)
+    return (await post(f"/api/systems/{SYSTEM}/token", f"Bearer {identity['id_token']}"))["token"]
 
 
 async def address():
-    """Given to the library as a function, it is asked before each connect: so a reconnect has a token of its own."""
+    """Where to connect: the library asks each time, so that a reconnect has a token of its own."""
     return f"{URL}?systemId={SYSTEM}&token={await get_system_token()}"
 
 
@@ -65,22 +62,26 @@ async def hear(topic, event):
     print(json.dumps({"topic": topic, "event": event}), flush=True)
 
 
-# Comes in the place of each event that met a lapsed token. What was missed follows the renewal.
+# Comes in the place of each event that met a lapsed token. What was missed follows one renewal.
 @client.on("invalidToken")
 async def renew(event):
     await hear("invalidToken", event)
-    try:
-        await client.emit("renewedToken", {"token": await get_system_token()})
-    except NotConnected as error:
-        complain(f"The next invalidToken is another chance: {error}")
+    if renewing.locked():
+        return
+    async with renewing:
+        try:
+            await client.emit("renewedToken", {"token": await get_system_token()})
+        except SocketIOError as error:
+            print(f"The next invalidToken is another chance: {error}", file=sys.stderr)
 
 
 async def main():
-    asyncio.get_running_loop().add_signal_handler(
-        signal.SIGINT, lambda: asyncio.ensure_future(client.shutdown())
-    )
-    await client.connect(address)
-    await client.wait()
+    interrupted = asyncio.Event()
+    asyncio.get_running_loop().add_signal_handler(signal.SIGINT, interrupted.set)
+    # Over polling it gives up where more than 16 events come at a time, and after a restart of the server.
+    await client.connect(address, transports=["websocket"])
+    await interrupted.wait()
+    await client.shutdown()
 
 
 try:

@@ -21,9 +21,11 @@ const refusalRows = Object.entries(refusals).map(([code, { status, means, remedy
 
 const topicRows = topicNames.map((name) => [`\`${name}\``, topicEntry(name).envelope, topicEntry(name).means])
 
+const otherwiseOf = (text: string): string => (text === "" ? "none" : `\`${text}\``)
+
 const settingRows = Object.entries(settings).map(([name, setting]) => [
   `\`${name}\``,
-  "otherwise" in setting ? `\`${setting.otherwise}\`` : "required by `serve`",
+  "otherwise" in setting ? otherwiseOf(setting.otherwise ?? "") : "required by `serve`",
   setting.means,
 ])
 

@@ -12,7 +12,6 @@ import {
   systemId,
   type House,
   type Outcome,
-  type Report,
 } from "../support/house.js"
 import { listen, listenRaw } from "../support/listeners.js"
 
@@ -148,9 +147,9 @@ describe("A report's id", () => {
     })
 
   it("keeps reports apart that differ only in it", async () => {
-    const ids = ["🚪", "🚪🚪", "a", "A", "\u0000", "\u0000\u0000"]
-    const { accepted } = await house.report(ids.map((id) => ({ ...doorReport(opened), id })))
-    expect(new Set(accepted.map(({ position }) => position)).size).toBe(ids.length)
+    const alike = ["🚪", "🚪🚪", "a", "A", "\u0000", "\u0000\u0000"]
+    const { accepted } = await house.report(alike.map((id) => ({ ...doorReport(opened), id })))
+    expect(new Set(accepted.map(({ position }) => position)).size).toBe(alike.length)
   })
 })
 

@@ -58,6 +58,7 @@ describe("doorstream serve", () => {
       DOORSTREAM_PING_INTERVAL: "-1s",
       DOORSTREAM_PING_TIMEOUT: "20x",
       DOORSTREAM_LOG: "loud",
+      DOORSTREAM_ORIGINS: "a page",
     }
     const lines = await complaintOf(["serve"], malformed)
     expect(lines).toHaveLength(Object.keys(malformed).length)

@@ -103,6 +103,12 @@ export interface HouseSettings {
   readonly systemTokenLifetime?: number
   readonly metricsPort?: number
   readonly limits?: NonNullable<ServerSettings["limits"]>
+  readonly diskReserve?: number
+  /** A folder that is there, for the house's data; else one for temporary files. */
+  readonly within?: string
+  readonly retentionAge?: number
+  readonly origins?: readonly string[]
+  readonly tls?: { readonly certificate: string; readonly key: string }
   /** What the building has beside its doors and people. */
   readonly more?: readonly Change[]
 }
@@ -121,10 +127,13 @@ export const serverSettings = (
   systemTokenLifetime: settings.systemTokenLifetime ?? 300,
   expiredTokenGrace: 30 * day,
   keyAge: 90 * day,
-  retention: { age: 7 * day, bytes: 10e9 },
+  retention: { age: settings.retentionAge ?? 7 * day, bytes: 10e9 },
+  ...(settings.diskReserve === undefined ? {} : { diskReserve: settings.diskReserve }),
   heartbeat: settings.heartbeat ?? { interval: 25_000, timeout: 20_000 },
   limits: settings.limits ?? {},
   ...(settings.metricsPort === undefined ? {} : { metricsPort: settings.metricsPort }),
+  origins: settings.origins ?? [],
+  ...(settings.tls === undefined ? {} : { tls: settings.tls }),
   demo: {
     client: {
       id: clientId,
@@ -158,8 +167,25 @@ export async function requestToken(url: string, system = systemId): Promise<stri
   return ((await second.json()) as { token: string }).token
 }
 
+/** The doors that users have, of a server that may be another one tomorrow. */
+function doorsOf(server: () => RunningServer): Pick<House, "token" | "post" | "report"> {
+  const token: House["token"] = (system) => requestToken(server().url, system)
+  const post: House["post"] = (path, body, its) => postTo(`${server().url}${path}`, body, its)
+  return {
+    token,
+    post,
+    report: async (reports, system = systemId) => {
+      const node = system === systemId ? cloudNode.id : otherNode.id
+      const path = `/${system}/cloud-nodes/${node}/reports`
+      const answer = await post(path, JSON.stringify(reports), await token(system))
+      if (answer.status !== 200) throw new Error(`${answer.status} ${await answer.text()}`)
+      return (await answer.json()) as Outcome
+    },
+  }
+}
+
 export async function openHouse(settings: HouseSettings = {}): Promise<House> {
-  const dataFolder = await mkdtemp(join(tmpdir(), "doorstream-"))
+  const dataFolder = await mkdtemp(join(settings.within ?? tmpdir(), "doorstream-"))
   let ahead = 0
   const told: { level: string; fields: object; text: string }[] = []
   const tell = (level: string) => (fields: object, text: string) => void told.push({ level, fields, text })
@@ -172,10 +198,6 @@ export async function openHouse(settings: HouseSettings = {}): Promise<House> {
     )
   let server = await start()
 
-  const post = (path: string, body: NonNullable<RequestInit["body"]>, token?: string): Promise<Response> =>
-    postTo(`${server.url}${path}`, body, token)
-  const token = (system?: string): Promise<string> => requestToken(server.url, system)
-
   return {
     get url() {
       return server.url
@@ -183,18 +205,7 @@ export async function openHouse(settings: HouseSettings = {}): Promise<House> {
     dataFolder,
     told,
     advance: (milliseconds) => void (ahead += milliseconds),
-    token,
-    post,
-    report: async (reports, system = systemId) => {
-      const node = system === systemId ? cloudNode.id : otherNode.id
-      const answer = await post(
-        `/${system}/cloud-nodes/${node}/reports`,
-        JSON.stringify(reports),
-        await token(system),
-      )
-      if (answer.status !== 200) throw new Error(`${answer.status} ${await answer.text()}`)
-      return (await answer.json()) as Outcome
-    },
+    ...doorsOf(() => server),
     server: () => server,
     restart: async () => {
       await server.close()

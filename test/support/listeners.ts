@@ -81,7 +81,7 @@ export async function listen(
   await new Promise<void>((resolve, reject) => {
     socket.on("connect", () => resolve())
     socket.on("connect_error", (error: Error) => reject(error))
-    socket.on("error", (error: unknown) => reject(error))
+    socket.on("error", (error: Error) => reject(error))
   })
   const hear = (topic: string): void =>
     void socket.on(topic, (event: Said["event"]) => heard.add({ topic, event }))

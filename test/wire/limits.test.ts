@@ -1,6 +1,6 @@
 /**
  * The limits, each met by somebody who goes beyond it: what is refused is said before Engine.IO sees it, so that
- * clients come back, and whoever has a connection keeps it. PROTOCOL §11.
+ * clients come back, and whoever has a connection keeps it. PROTOCOL §13.
  */
 import { once } from "node:events"
 import { request } from "node:http"

@@ -3,7 +3,7 @@
  * refuses before anything of ours is asked. PROTOCOL, "Refusals".
  */
 import { once } from "node:events"
-import { request, type IncomingMessage, type RequestOptions } from "node:http"
+import { request, type RequestOptions } from "node:http"
 import { connect } from "node:net"
 import type { Duplex } from "node:stream"
 import { refusals, type RefusalCode } from "@doorstream/contract"
@@ -11,6 +11,7 @@ import { generateKeyPair, SignJWT } from "jose"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { openIssuer, type Issuer } from "../../packages/server/src/tokens/issue.js"
 import { openKeys } from "../../packages/server/src/tokens/keys.js"
+import { ask } from "../support/ask.js"
 import {
   allowed,
   clientId,
@@ -24,7 +25,6 @@ import {
 } from "../support/house.js"
 import { listenRaw } from "../support/listeners.js"
 
-const opened = "device.input.dps.opened"
 const reportsPath = `/${systemId}/cloud-nodes/${cloudNode.id}/reports`
 
 let house: House
@@ -68,19 +68,6 @@ async function subscribe(asked: unknown): Promise<Met> {
     { refused: Met[] },
   ]
   return answer.refused[0]!
-}
-
-/** What fetch would not send. */
-async function ask(
-  url: string,
-  options: RequestOptions,
-  body = "",
-): Promise<IncomingMessage & { text: string }> {
-  const asking = request(url, options)
-  asking.end(body)
-  const [response] = (await once(asking, "response")) as [IncomingMessage]
-  const text = Buffer.concat((await response.toArray()) as Buffer[]).toString()
-  return Object.assign(response, { text })
 }
 
 /** The house's own keys in other hands: what it would sign at another time, or for somebody who is gone by now. */
@@ -128,6 +115,16 @@ async function meetDraining(): Promise<Met> {
   return met
 }
 
+/** A server whose disk is smaller than what is to be left free on it. */
+async function meetFullDisk(): Promise<Met> {
+  const own = await openHouse({ diskReserve: 1e18 })
+  try {
+    return await metIn(await own.post(reportsPath, JSON.stringify(allowed()), await own.token()))
+  } finally {
+    await own.close()
+  }
+}
+
 const reads = `/${systemId}/holders`
 const raised: Readonly<Partial<Record<RefusalCode, () => Promise<Met>>>> = {
   token_missing: async () => metIn(await fetch(house.url + reads)),
@@ -166,24 +163,24 @@ const raised: Readonly<Partial<Record<RefusalCode, () => Promise<Met>>>> = {
   request_invalid: () => get(`${reads}?page=last`),
   not_found: () => get("/nowhere"),
   method_not_allowed: () => post({}, reads),
+  origin_not_allowed: async () => {
+    const headers = { Origin: "https://elsewhere.example", "Access-Control-Request-Method": "POST" }
+    const { statusCode, text } = await ask(house.url + reads, { method: "OPTIONS", headers })
+    return { status: statusCode!, ...(JSON.parse(text) as { code: string; message: string }) }
+  },
   host_not_allowed: async () => {
     const { statusCode, text } = await ask(`${house.url}/health`, { headers: { Host: "evil.example" } })
     return { status: statusCode!, ...(JSON.parse(text) as Met) }
   },
   draining: meetDraining,
+  storage_full: meetFullDisk,
 }
 
 /** What takes a fault of the machine or of the code; the tests of REST raise them. */
 const faults = ["fault", "storage_fault"]
 
 /** What takes a crowd; limits.test raises them. */
-const crowded = [
-  "too_many_topics",
-  "too_many_requests",
-  "too_many_tokens",
-  "too_many_connections",
-  "server_full",
-]
+const crowded = Object.keys(refusals).filter((code) => /^(too_many_.*|server_full)$/.test(code))
 
 describe("A refusal", () => {
   for (const [code, raise] of Object.entries(raised))

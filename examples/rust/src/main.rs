@@ -4,12 +4,16 @@
 
 mod token;
 
-use std::{env, fmt::Display};
+use std::{
+    env,
+    fmt::Display,
+    sync::atomic::{AtomicBool, Ordering},
+};
 
 use futures_util::FutureExt;
 use rust_socketio::{
     asynchronous::{Client, ClientBuilder, ReconnectSettings},
-    Event, Payload,
+    Event, Payload, TransportType,
 };
 use serde_json::{json, Value};
 
@@ -22,6 +26,8 @@ async fn main() {
     let token = token::get_system_token().await.unwrap_or_else(|why| end(why));
 
     let client = ClientBuilder::new(token::url())
+        // Over polling it takes each piece of an answer for a whole one, and loses events.
+        .transport_type(TransportType::Websocket)
         .auth(json!({ "systemId": token::system_id(), "token": token }))
         // Asked before each attempt to come back: so that has a token of its own.
         .on_reconnect(|| {
@@ -39,7 +45,7 @@ async fn main() {
             let topics = json!({ "topics": topics });
             async move { say(&client, "subscribeIsolated", topics).await }.boxed()
         })
-        .on_any(|topic, payload, client| async move { hear(&topic, payload, &client).await }.boxed())
+        .on_any(|topic, payload, client| async move { hear(&topic, payload, client) }.boxed())
         .on(Event::Error, |why, _| async move { complain(why) }.boxed())
         .connect()
         .await
@@ -49,17 +55,26 @@ async fn main() {
     let _ = client.disconnect().await;
 }
 
-async fn hear(topic: &Event, payload: Payload, client: &Client) {
+fn hear(topic: &Event, payload: Payload, client: Client) {
     let Payload::Text(said) = payload else { return };
     println!("{}", json!({ "topic": topic.as_str(), "event": said[0] }));
-    if topic.as_str() != "invalidToken" {
+    if topic.as_str() == "invalidToken" {
+        // It came in the place of an event that met a lapsed token. What was missed follows the renewal.
+        tokio::spawn(renew(client));
+    }
+}
+
+/// One renewal is enough for all that was missed until then.
+async fn renew(client: Client) {
+    static RENEWING: AtomicBool = AtomicBool::new(false);
+    if RENEWING.swap(true, Ordering::Relaxed) {
         return;
     }
-    // It came in the place of an event that met a lapsed token. What was missed follows the renewal.
     match token::get_system_token().await {
-        Ok(token) => say(client, "renewedToken", json!({ "token": token })).await,
+        Ok(token) => say(&client, "renewedToken", json!({ "token": token })).await,
         Err(why) => eprintln!("The next invalidToken is another chance: {why}"),
     }
+    RENEWING.store(false, Ordering::Relaxed);
 }
 
 async fn say(client: &Client, name: &str, payload: Value) {

@@ -41,7 +41,7 @@ pub async fn wait_for_system_token() -> String {
 }
 
 async fn ask(request: RequestBuilder, field: &str) -> Result<String, Trouble> {
-    let response = request.send().await?;
+    let response = request.send().await.map_err(|_| format!("No server answers at {}", url()))?;
     let (status, path) = (response.status(), response.url().path().to_owned());
     let body = response.text().await?;
     if !status.is_success() {

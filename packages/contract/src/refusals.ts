@@ -161,6 +161,11 @@ export const refusals = {
     "The server has as many connections as it may have.",
     "Wait for as many seconds as Retry-After says; the operator may raise DOORSTREAM_CONNECTIONS.",
   ),
+  origin_not_allowed: entry(
+    403,
+    "Pages of this origin may not use the server.",
+    "Ask the operator to add the origin to DOORSTREAM_ORIGINS.",
+  ),
   // The server itself
   draining: entry(503, "The server is about to stop.", "Try again in a moment."),
   fault: entry(
@@ -172,6 +177,11 @@ export const refusals = {
     503,
     "The log could not be written; nothing of this request was kept.",
     "Send it again with the same ids.",
+  ),
+  storage_full: entry(
+    503,
+    "The disk is full up to its reserve; nothing of this request was kept.",
+    "Keep it, and send it again with the same ids in a while.",
   ),
 } as const satisfies Record<string, RefusalEntry>
 

@@ -18,7 +18,8 @@ const hostInUrl = (host: string): string => (host.includes(":") ? `[${host}]` : 
 function readUrl(environment: Readonly<Record<string, string | undefined>>): string {
   const host = environment["HOST"] || "127.0.0.1"
   const reachable = host === "0.0.0.0" || host === "::" ? "127.0.0.1" : host
-  const made = `http://${hostInUrl(reachable)}:${environment["PORT"] || 8080}`
+  const scheme = environment["DOORSTREAM_TLS_CERT"] ? "https" : "http"
+  const made = `${scheme}://${hostInUrl(reachable)}:${environment["PORT"] || 8080}`
   const url = environment["DOORSTREAM_URL"] || made
   if (!URL.canParse(url) || !/^https?:/.test(url))
     throw new Plight(`DOORSTREAM_URL must be an address such as http://127.0.0.1:8080; it is "${url}".`)

@@ -57,7 +57,7 @@ function addOperating(program: Command): void {
   const system = program
     .command("system")
     .description("the systems of this server")
-    .addHelpText("after", folderHelp)
+    .addHelpText("afterAll", folderHelp)
   system
     .command("create")
     .description("add a system and print its id")
@@ -71,13 +71,16 @@ function addOperating(program: Command): void {
   const client = program
     .command("client")
     .description("the API clients that may ask for tokens")
-    .addHelpText("after", folderHelp)
+    .addHelpText("afterAll", folderHelp)
   client
     .command("create")
     .description("add an API client and print its id and, this once, its secret")
     .requiredOption("--name <name>", "what it is called")
     .requiredOption("--system <id...>", "the systems it may enter")
-    .option("--scope <scope...>", "what its tokens may do: listen, report, manage, command")
+    .option(
+      "--scope <scope...>",
+      "what its tokens may do: listen, report, manage, command (listen unless told)",
+    )
     .action(async (options: { name: string; system: string[]; scope?: string[] }) =>
       (await import("./commands/client.js")).createClient(options),
     )
@@ -91,10 +94,32 @@ function addKeeping(program: Command): void {
   program
     .command("keys")
     .description("the keys that sign tokens")
-    .addHelpText("after", folderHelp)
+    .addHelpText("afterAll", folderHelp)
     .command("rotate")
     .description("make a new key that signs from now on, and print its id; tokens that still live stay good")
     .action(async () => (await import("./commands/keys.js")).rotateKeys())
+}
+
+function addBackups(program: Command): void {
+  program
+    .command("backup")
+    .description("copy the data folder, keys included, while the server runs or not")
+    .argument("<path>", "the folder to make; nothing may be there")
+    .addHelpText("after", folderHelp)
+    .action(async (path: string) => (await import("./commands/backup.js")).makeBackup(path))
+  program
+    .command("restore")
+    .description("put a backup into a new data folder, verify it, and begin a new epoch of its logs")
+    .argument("<backup>", "what `doorstream backup` has made")
+    .argument("[folder]", "the new data folder, which may be empty (else DOORSTREAM_DATA)")
+    .action(async (backup: string, folder?: string) =>
+      (await import("./commands/backup.js")).restore(backup, folder),
+    )
+  program
+    .command("verify")
+    .description("read a whole data folder or backup and print what is wrong; exit code 1 if anything is")
+    .argument("[folder]", "a backup, or a data folder on which no server runs (else DOORSTREAM_DATA)")
+    .action(async (folder?: string) => (await import("./commands/backup.js")).verify(folder))
 }
 
 function makeProgram(): Command {
@@ -107,6 +132,7 @@ function makeProgram(): Command {
   addListening(program)
   addOperating(program)
   addKeeping(program)
+  addBackups(program)
   return program
 }
 

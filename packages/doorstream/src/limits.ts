@@ -1,8 +1,15 @@
-/** The settings that are limits, and how the server is told of them. */
+/** The settings that are limits, and how the server is told of them; and where it is measured. */
 import type { ServerSettings } from "@doorstream/server"
 import type { Settings } from "./settings.js"
 
-export const limitsOf = (settings: Settings): NonNullable<ServerSettings["limits"]> => ({
+export const readLimits = (settings: Settings): Pick<ServerSettings, "limits" | "metricsPort"> => ({
+  limits: limitsOf(settings),
+  ...(settings.DOORSTREAM_METRICS_PORT === undefined
+    ? {}
+    : { metricsPort: settings.DOORSTREAM_METRICS_PORT }),
+})
+
+const limitsOf = (settings: Settings): NonNullable<ServerSettings["limits"]> => ({
   connections: settings.DOORSTREAM_CONNECTIONS,
   connectionsPerAddress: settings.DOORSTREAM_CONNECTIONS_PER_ADDRESS,
   connectionsPerClient: settings.DOORSTREAM_CONNECTIONS_PER_CLIENT,

@@ -1,7 +1,7 @@
 /** Runs a server until it is asked to end: what `serve` and `demo` have in common. */
 import { startServer, type Demo, type RunningServer } from "@doorstream/server"
 import { pino, type Logger } from "pino"
-import { limitsOf } from "./limits.js"
+import { readLimits } from "./limits.js"
 import { folderInWords } from "./operate.js"
 import { Plight, remark } from "./say.js"
 import { findUnknown, type Settings } from "./settings.js"
@@ -18,8 +18,13 @@ function inWords(error: unknown, { HOST, PORT, DOORSTREAM_DATA }: Settings): unk
   if (code === "EADDRNOTAVAIL" || code === "ENOTFOUND")
     return new Plight(`HOST ${HOST} is no address of this machine.`)
   if (syscall === "listen") return new Plight(`${message}. Choose a port above 1023 with PORT=…`)
+  if (code === "certificate_unusable") return new Plight(message)
   return folderInWords(error, DOORSTREAM_DATA)
 }
+
+/** Both or none: the settings see to that. */
+const readTls = ({ DOORSTREAM_TLS_CERT: certificate, DOORSTREAM_TLS_KEY: key }: Settings) =>
+  certificate === "" ? {} : { tls: { certificate, key } }
 
 /** Resolves with the name of the first signal that asks this process to end; a second one ends it at once. */
 function signalled(): Promise<NodeJS.Signals> {
@@ -48,7 +53,6 @@ export async function runServer({ settings, logTo, publicUrl, demo, started }: R
     remark(`doorstream: ${name} is no setting and changes nothing. --help has all that there are.`)
   const logger = openLogger(settings.DOORSTREAM_LOG, logTo)
   const end = signalled()
-  const { DOORSTREAM_METRICS_PORT: metricsPort } = settings
   const starting = startServer(
     {
       host: settings.HOST,
@@ -59,9 +63,11 @@ export async function runServer({ settings, logTo, publicUrl, demo, started }: R
       expiredTokenGrace: settings.DOORSTREAM_EXPIRED_TOKEN_GRACE,
       keyAge: settings.DOORSTREAM_KEY_AGE,
       retention: { age: settings.DOORSTREAM_RETENTION_AGE, bytes: settings.DOORSTREAM_RETENTION_SIZE },
+      diskReserve: settings.DOORSTREAM_DISK_RESERVE,
       heartbeat: { interval: settings.DOORSTREAM_PING_INTERVAL, timeout: settings.DOORSTREAM_PING_TIMEOUT },
-      limits: limitsOf(settings),
-      ...(metricsPort === undefined ? {} : { metricsPort }),
+      ...readLimits(settings),
+      ...readTls(settings),
+      origins: settings.DOORSTREAM_ORIGINS,
       ...(demo === undefined ? {} : { demo }),
     },
     logger,

@@ -25,6 +25,7 @@ describe("The settings", () => {
       DOORSTREAM_KEY_AGE: 90 * 86_400_000,
       DOORSTREAM_RETENTION_AGE: 7 * 86_400_000,
       DOORSTREAM_RETENTION_SIZE: 10e9,
+      DOORSTREAM_DISK_RESERVE: 512e6,
       DOORSTREAM_PING_INTERVAL: 25_000,
       DOORSTREAM_PING_TIMEOUT: 20_000,
       DOORSTREAM_CONNECTIONS: 20_000,
@@ -36,6 +37,9 @@ describe("The settings", () => {
       DOORSTREAM_TOPICS_PER_MESSAGE: 256,
       DOORSTREAM_REPLAY_PER_SECOND: 8e6,
       DOORSTREAM_METRICS_PORT: undefined,
+      DOORSTREAM_TLS_CERT: "",
+      DOORSTREAM_TLS_KEY: "",
+      DOORSTREAM_ORIGINS: [],
       DOORSTREAM_LOG: "info",
     })
   })
@@ -62,6 +66,9 @@ describe("The settings", () => {
     ["DOORSTREAM_CONNECTIONS", "off", Infinity],
     ["DOORSTREAM_REPLAY_PER_SECOND", "off", Infinity],
     ["DOORSTREAM_METRICS_PORT", "9464", 9464],
+    ["DOORSTREAM_ORIGINS", "https://a.example", ["https://a.example"]],
+    ["DOORSTREAM_ORIGINS", "HTTPS://A.example:443/ , http://b:8080,", ["https://a.example", "http://b:8080"]],
+    ["DOORSTREAM_ORIGINS", "capacitor://localhost", ["capacitor://localhost"]],
     ["DOORSTREAM_LOG", "silent", "silent"],
   ])("understand %s=%s", (name, text, value) => {
     expect(readSettings({ ...required, [name]: text })).toMatchObject({ [name]: value })
@@ -82,6 +89,12 @@ describe("The settings", () => {
     ["DOORSTREAM_RETENTION_SIZE", "10kb"],
     ["DOORSTREAM_CONNECTIONS", "0"],
     ["DOORSTREAM_REQUESTS_PER_SECOND", "1.5"],
+    ["DOORSTREAM_ORIGINS", "*"],
+    ["DOORSTREAM_ORIGINS", "null"],
+    ["DOORSTREAM_ORIGINS", "a.example"],
+    ["DOORSTREAM_ORIGINS", "https://a.example/wall"],
+    ["DOORSTREAM_ORIGINS", "https://*.example"],
+    ["DOORSTREAM_ORIGINS", "https://user@a.example"],
     ["DOORSTREAM_LOG", "INFO"],
   ])("refuse %s=%s, and name it", (name, text) => {
     expect(faultsOf({ [name]: text })).toEqual([
@@ -94,6 +107,17 @@ describe("The settings", () => {
     const beats = { DOORSTREAM_PING_INTERVAL: "20s", DOORSTREAM_PING_TIMEOUT: "19s" }
     expect(faultsOf(beats)).toEqual([expect.stringContaining("together must be 40s or more")])
     expect(faultsOf({ ...beats, DOORSTREAM_PING_TIMEOUT: "20s" })).toEqual([])
+  })
+
+  it("refuse a certificate without its key, a key without its certificate, and both with a plain address", () => {
+    const certificate = { DOORSTREAM_TLS_CERT: "cert.pem" }
+    const key = { DOORSTREAM_TLS_KEY: "key.pem" }
+    expect(faultsOf(certificate)).toEqual([expect.stringMatching(/^DOORSTREAM_TLS_KEY is missing/)])
+    expect(faultsOf(key)).toEqual([expect.stringMatching(/^DOORSTREAM_TLS_CERT is missing/)])
+    expect(faultsOf({ ...certificate, ...key })).toEqual([])
+    expect(faultsOf({ ...certificate, ...key, DOORSTREAM_PUBLIC_URL: "http://doors.example.org" })).toEqual([
+      expect.stringMatching(/^DOORSTREAM_PUBLIC_URL must begin with https/),
+    ])
   })
 
   it("name everything that is wrong at once", () => {

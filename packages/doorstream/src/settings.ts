@@ -3,6 +3,7 @@
  * must not know what is done with them.
  */
 import { isIP } from "node:net"
+import { readOrigins } from "./origins.js"
 
 /** How one setting is read from its text. `read` throws a sentence that says what it must be. */
 interface Setting<T> {
@@ -110,6 +111,11 @@ export const settings = {
     read: size,
     otherwise: "10GB",
   }),
+  DOORSTREAM_DISK_RESERVE: setting({
+    means: "How much of the disk is left free: reports are refused `storage_full` before it is touched.",
+    read: size,
+    otherwise: "512MB",
+  }),
   DOORSTREAM_PING_INTERVAL: setting({
     means: "How often a listener is asked whether it is there.",
     read: duration,
@@ -167,6 +173,23 @@ export const settings = {
     read: (text: string) => (text === "off" ? undefined : wholeNumber(0, 65_535)(text)),
     otherwise: "off",
   }),
+  DOORSTREAM_TLS_CERT: setting({
+    means:
+      "The file of a certificate (PEM, those it hangs on after it), to speak https and wss. Read again when it changes.",
+    read: (text: string) => text,
+    otherwise: "",
+  }),
+  DOORSTREAM_TLS_KEY: setting({
+    means: "The file of the certificate's key (PEM).",
+    read: (text: string) => text,
+    otherwise: "",
+  }),
+  DOORSTREAM_ORIGINS: setting({
+    means:
+      "The origins whose pages may use this server from a browser, with commas between; no others can read its answers.",
+    read: readOrigins,
+    otherwise: "",
+  }),
   DOORSTREAM_LOG: setting({
     means: `How much goes to the log: ${levels.join(", ")}.`,
     read: readLevel,
@@ -181,6 +204,20 @@ export type Settings = { readonly [K in keyof Table]: Table[K] extends Setting<i
 
 /** Below this, Engine.IO 3 would close clients that ping every 25 seconds, as the specification's do. */
 const leastHeartbeat = 40 * second
+
+/** What does not go together about TLS. */
+function findTlsFaults(
+  { DOORSTREAM_TLS_CERT: certificate, DOORSTREAM_TLS_KEY: key }: Settings,
+  publicUrl: string | undefined,
+): string[] {
+  if (certificate === "" && key === "") return []
+  if (key === "") return ["DOORSTREAM_TLS_KEY is missing. DOORSTREAM_TLS_CERT is given, and needs its key."]
+  if (certificate === "")
+    return ["DOORSTREAM_TLS_CERT is missing. DOORSTREAM_TLS_KEY is given, and needs its certificate."]
+  return publicUrl?.startsWith("http:")
+    ? ["DOORSTREAM_PUBLIC_URL must begin with https, because DOORSTREAM_TLS_CERT is given."]
+    : []
+}
 
 /**
  * Reads all settings from an environment.
@@ -210,6 +247,7 @@ export function readSettings(
   ) as unknown as Settings
   if (values.DOORSTREAM_PING_INTERVAL + values.DOORSTREAM_PING_TIMEOUT < leastHeartbeat)
     faults.push("DOORSTREAM_PING_INTERVAL and DOORSTREAM_PING_TIMEOUT together must be 40s or more.")
+  faults.push(...findTlsFaults(values, environment["DOORSTREAM_PUBLIC_URL"]))
   if (faults.length > 0) throw new SettingsError(faults.join("\n"))
   return values
 }
@@ -228,6 +266,6 @@ export const settingsHelp = (): string =>
   Object.entries(settings)
     .map(
       ([name, { means, otherwise }]: [string, Setting<unknown>]) =>
-        `  ${name}\n      ${means} ${otherwise === undefined ? "Required." : `(${otherwise})`}`,
+        `  ${name}\n      ${means} ${otherwise === undefined ? "Required." : `(${otherwise || "none"})`}`,
     )
     .join("\n")

@@ -1,7 +1,8 @@
 /** Where the rooms meet: each is handed what it needs of the others, and the whole starts and ends here. */
 import { randomUUID } from "node:crypto"
 import { countRefusal, openMeter, type Meter } from "./core/meter.js"
-import { house, type Log, type Milliseconds, type Registry } from "./core/ports.js"
+import type { Milliseconds, Registry } from "./core/ports.js"
+import { countKept } from "./count-kept.js"
 import { drain, drainWithin } from "./drain.js"
 import { httpApp } from "./http/app.js"
 import { addressOf } from "./http/front/address.js"
@@ -9,12 +10,12 @@ import { openFront } from "./http/front/front.js"
 import { openIntake } from "./intake/accept.js"
 import { openListening } from "./listening.js"
 import { openFolder, type Folder } from "./log/embedded/folder.js"
-import { embeddedLog, startRetention, type EmbeddedLog } from "./log/embedded/log.js"
 import { meterFolder, meterLog, observe, openRefusedAtFront } from "./observing.js"
 import { openDemo } from "./registry/demo.js"
 import { embeddedRegistry } from "./registry/embedded.js"
 import { serveOperator } from "./serve-operator.js"
 import type { Logger, ServerOptions, ServerSettings } from "./settings.js"
+import { openStorage } from "./storage.js"
 import { openTokens, tendNowAndThen } from "./tokens/room.js"
 import { traceIntake, traceLog } from "./tracing.js"
 
@@ -26,8 +27,6 @@ export interface RunningServer {
   /** Drains and ends: what is owed goes out, within ten seconds. */
   close(): Promise<void>
 }
-
-const sweepEvery: Milliseconds = 60_000
 
 /** What is closed at the end, in the opposite order of its opening. */
 type Ending = (() => unknown)[]
@@ -44,13 +43,6 @@ interface Shared {
   readonly ending: Ending
 }
 
-function openLog({ settings, folder, now, meter, fault, ending }: Shared): EmbeddedLog {
-  const log = traceLog(meterLog(embeddedLog(folder, { retention: settings.retention, now }), meter))
-  ending.push(() => log.close())
-  ending.push(startRetention(log, sweepEvery, (error) => fault(error, "retention")))
-  return log
-}
-
 async function openKeyedTokens(
   { settings, now, fault, ending }: Shared,
   registry: Registry,
@@ -65,7 +57,8 @@ async function openHouse(shared: Shared, options: ServerOptions): Promise<Omit<R
   const { settings, folder, now, meter, logger, fault, ending } = shared
   const kept = embeddedRegistry(folder)
   const registry = settings.demo === undefined ? kept : await openDemo(kept, settings.demo)
-  const log = openLog(shared)
+  const { spend, state, ...stored } = await openStorage(shared, options.sweepEvery)
+  const log = traceLog(meterLog(stored.log, meter))
   let publicUrl = settings.publicUrl
   let isReady = true
   const tokens = await openKeyedTokens(shared, registry, () => publicUrl ?? "")
@@ -77,18 +70,20 @@ async function openHouse(shared: Shared, options: ServerOptions): Promise<Omit<R
   const { fetch } = httpApp({
     registry,
     tokens,
-    accept: traceIntake(openIntake({ registry, log, now, freshId: randomUUID, meter })),
+    accept: traceIntake(openIntake({ registry, log, spend, now, freshId: randomUUID, meter })),
     takeToken: limits.takeTokenFor,
     refused: (code) => countRefusal(meter, code),
     publicUrl: () => publicUrl ?? "",
     ready: () => isReady,
+    storage: state,
     now,
     log: fault,
   })
   const loopbackNamesOnly = settings.demo !== undefined
   const refused = openRefusedAtFront(logger, meter, now)
-  const front = openFront({ gateway, fetch, loopbackNamesOnly, limits, addressOf, refused })
-  const metrics = observe({ meter, now, gateway, limits, bounds: settings.limits ?? {}, log, registry })
+  const parts = { gateway, fetch, loopbackNamesOnly, logger, limits, addressOf, refused }
+  const front = await openFront({ ...settings, ...parts })
+  const metrics = observe({ ...shared, gateway, limits, log, logSize: stored.size, registry })
   await serveOperator({ ...shared, registry: kept, tokens, metrics, version: options.version ?? "unknown" })
   const url = await front.listen(settings.port, settings.host)
   publicUrl ??= url
@@ -99,16 +94,11 @@ async function openHouse(shared: Shared, options: ServerOptions): Promise<Omit<R
   return { url, eventsKept: () => countKept(registry, log) }
 }
 
-async function countKept(registry: Registry, log: Log): Promise<number> {
-  const extents = await Promise.all(registry.list("system", house).map(({ id }) => log.extent(id)))
-  return extents.reduce((sum, { first, last }) => sum + last - first + 1, 0)
-}
-
 /**
  * Starts a server on its data folder.
  *
- * @throws where the folder is in use or damaged, or the address is taken; a `code` tells which (`folder_in_use`,
- *   `EADDRINUSE`)
+ * @throws where the folder is in use or damaged, the address is taken, or the certificate cannot be used; a `code` tells
+ *   which (`folder_in_use`, `EADDRINUSE`, `certificate_unusable`)
  */
 export async function startServer(
   settings: ServerSettings,

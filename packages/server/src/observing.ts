@@ -7,7 +7,6 @@ import { addressOf } from "./http/front/address.js"
 import { noLimits, type Limit, type Limits, type LimitSettings } from "./limits/limits.js"
 import { openRate } from "./limits/rate.js"
 import type { Folder } from "./log/embedded/folder.js"
-import type { EmbeddedLog } from "./log/embedded/log.js"
 import { openMetrics, type Metrics } from "./metrics/metrics.js"
 import type { Gateway } from "./reading/socketio/gateway.js"
 import type { Logger } from "./settings.js"
@@ -61,21 +60,31 @@ interface Observed {
   readonly now: () => Milliseconds
   readonly gateway: Gateway
   readonly limits: Limits
-  readonly bounds: Partial<LimitSettings>
-  readonly log: EmbeddedLog
+  readonly settings: { readonly limits?: Partial<LimitSettings> }
+  readonly log: Log
+  readonly logSize: () => number
   readonly registry: Registry
 }
 
 /** A limit's name as a metric's label has it. */
 const nameOf = (limit: string): string => limit.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
 
-export function observe({ meter, now, gateway, limits, bounds, log, registry }: Observed): Metrics {
+export function observe({
+  meter,
+  now,
+  gateway,
+  limits,
+  settings,
+  log,
+  logSize,
+  registry,
+}: Observed): Metrics {
   const hits = (): Readonly<Record<keyof LimitSettings, number>> => ({
     ...(limits.hits satisfies Record<Limit, number>),
     topicsPerMessage: meter.refused.get("too_many_topics") ?? 0,
     replayBytesPerSecond: meter.replaysPaced,
   })
-  const all: LimitSettings = { ...noLimits, ...bounds }
+  const all: LimitSettings = { ...noLimits, ...settings.limits }
   return openMetrics({
     meter,
     now,
@@ -88,7 +97,7 @@ export function observe({ meter, now, gateway, limits, bounds, log, registry }: 
         bound: all[limit as keyof LimitSettings],
       })),
     log,
-    logSize: () => log.size(),
+    logSize,
     systems: () => registry.list("system", house).map(({ id }) => id),
   })
 }

@@ -1,5 +1,6 @@
 /** The operator API of a data folder, whether a server runs on it or not. */
 import { randomUUID } from "node:crypto"
+import { makeBackup } from "./backup.js"
 import { openFolder } from "./log/embedded/folder.js"
 import { operatorApp } from "./operator/app.js"
 import { callOperator, type OperatorAnswer } from "./operator/call.js"
@@ -10,6 +11,7 @@ import { newSecret } from "./tokens/secrets.js"
 /**
  * Asks the server that runs on the folder; where none does, the folder is opened and asked directly.
  *
+ * @param patience the most milliseconds that a server may take to answer; 0 has no end
  * @throws where the folder is in use by something that does not answer (`code` folder_in_use), or cannot be opened
  */
 export async function callFolder(
@@ -17,8 +19,9 @@ export async function callFolder(
   method: "GET" | "POST",
   path: string,
   body?: object,
+  patience?: number,
 ): Promise<OperatorAnswer> {
-  const answered = await callOperator(dataFolder, method, path, body)
+  const answered = await callOperator(dataFolder, method, path, body, patience)
   if (answered !== undefined) return answered
 
   const folder = await openFolder(dataFolder)
@@ -29,6 +32,7 @@ export async function callFolder(
       freshId: randomUUID,
       newSecret,
       rotateKeys: async () => (await openKeys(dataFolder, Date.now)).rotate(),
+      backup: (to) => makeBackup(folder, dataFolder, to),
       process: { version: "unknown", pid: process.pid, started: Date.now() },
       log: (fault) => {
         throw fault

@@ -1,6 +1,8 @@
 /** Answers the operator on the folder's own socket, and whoever scrapes metrics, beside what the world sees. */
 import { randomUUID } from "node:crypto"
+import { makeBackup } from "./backup.js"
 import type { Milliseconds, Registry } from "./core/ports.js"
+import type { Folder } from "./log/embedded/folder.js"
 import { listenForMetrics } from "./metrics/listen.js"
 import type { Metrics } from "./metrics/metrics.js"
 import { operatorApp } from "./operator/app.js"
@@ -11,6 +13,7 @@ import { newSecret } from "./tokens/secrets.js"
 
 interface Operated {
   readonly settings: ServerSettings
+  readonly folder: Folder
   readonly registry: Registry
   readonly tokens: Tokens
   readonly metrics: Metrics
@@ -23,7 +26,7 @@ interface Operated {
 }
 
 export async function serveOperator(operated: Operated): Promise<void> {
-  const { settings, registry, tokens, metrics, version, now, logger, fault, ending } = operated
+  const { settings, folder, registry, tokens, metrics, version, now, logger, fault, ending } = operated
   ending.push(() => metrics.settle())
   const socket = await listenForOperator(settings.dataFolder)
   ending.push(() => socket.close())
@@ -34,6 +37,7 @@ export async function serveOperator(operated: Operated): Promise<void> {
       freshId: randomUUID,
       newSecret,
       rotateKeys: tokens.rotateKeys,
+      backup: (to) => makeBackup(folder, settings.dataFolder, to),
       metrics: metrics.text,
       process: { version, pid: process.pid, started: now() },
       log: fault,

@@ -1,6 +1,7 @@
 /** What a server is told before it starts. It must not know where that was written down. */
 import type { Milliseconds } from "./core/ports.js"
 import type { LimitSettings } from "./limits/limits.js"
+import type { CertificateFiles } from "./http/front/certificate.js"
 import type { Demo } from "./registry/demo.js"
 
 export interface ServerSettings {
@@ -16,12 +17,18 @@ export interface ServerSettings {
   readonly expiredTokenGrace: Milliseconds
   /** How old a signing key may become before another signs. */
   readonly keyAge: Milliseconds
+  /** How many bytes of the disk the log does not fill; 512 MB unless told. */
+  readonly diskReserve?: number
   readonly retention: { readonly age: Milliseconds; readonly bytes: number }
   readonly heartbeat: { readonly interval: Milliseconds; readonly timeout: Milliseconds }
   /** Each that is not told sets no limit. */
   readonly limits?: Partial<LimitSettings>
   /** Where metrics are answered, on 127.0.0.1; 0 takes a free one. They are always to be had by the operator. */
   readonly metricsPort?: number
+  /** The origins whose pages may read what is answered, such as `https://wall.example.org`; none unless told. */
+  readonly origins?: readonly string[]
+  /** The files of a certificate and its key, where the server speaks TLS itself. */
+  readonly tls?: CertificateFiles
   readonly demo?: Demo
 }
 
@@ -38,6 +45,8 @@ export interface ServerOptions {
   readonly version?: string
   /** How often a listener that connected with an expired token is reminded, in milliseconds; 5,000 unless told. */
   readonly reminderEvery?: Milliseconds
+  /** How often what is no longer to be kept is forgotten, in milliseconds; 60,000 unless told. */
+  readonly sweepEvery?: Milliseconds
   /** How long listeners are served when the server is asked to end, in milliseconds; 9,000 unless told. */
   readonly drainWithin?: Milliseconds
 }

@@ -85,7 +85,10 @@ export const park = (session: Session): Session =>
   session.next === null ? session : { ...session, owed: session.owed ?? session.next, next: null }
 
 /** A good token came: what is owed is read from its mark on, then what is new. */
-export function renew(session: Session, expiresAt: Milliseconds): Session {
-  const next = session.owed === null ? session.next : Math.min(session.owed, session.next ?? session.owed)
-  return { ...session, expiresAt, onProbation: false, owed: null, next }
-}
+export const renew = (session: Session, expiresAt: Milliseconds): Session => ({
+  ...session,
+  expiresAt,
+  onProbation: false,
+  owed: null,
+  next: session.owed ?? session.next,
+})

@@ -16,10 +16,31 @@ describe("Whoever asks how the server is", () => {
     expect((await given.app.request("/health")).status).toBe(200)
     expect((await given.app.request("/health", { method: "HEAD" })).status).toBe(200)
   })
+
+  it("hears when the disk is full, which leaves it ready, and when nothing can be written any more, which does not", async () => {
+    const ready = async () => {
+      const answer = await given.app.request("/ready")
+      return [answer.status, await answer.json()]
+    }
+    given.world.storage = "full"
+    expect(await ready()).toEqual([200, { status: "ready", storage: "full" }])
+    given.world.storage = "broken"
+    expect(await ready()).toEqual([503, { status: "not ready", storage: "broken" }])
+  })
+})
+
+describe("Whoever opens the address itself", () => {
+  it("is told what it is, and which paths there are", async () => {
+    const answer = await given.app.request("/")
+    expect(answer.status).toBe(200)
+    const text = await answer.text()
+    expect(text).toContain("/socket.io/")
+    expect(text).toContain("/oauth2/token")
+  })
 })
 
 describe("A request that fits nowhere", () => {
-  it.each(["/", "/nothing", "/health/", "/tower/doors", "/api/systems/tower", "/a/b/c/d/e/f", "/%E0%A4%A"])(
+  it.each(["/nothing", "/health/", "/tower/doors", "/api/systems/tower", "/a/b/c/d/e/f", "/%E0%A4%A"])(
     "is refused: %s",
     async (path) => {
       const response = await given.app.request(path)

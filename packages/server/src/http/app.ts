@@ -8,6 +8,7 @@ import { discoveryRoutes } from "./discovery/routes.js"
 import { healthRoutes } from "./health/routes.js"
 import { holderRoutes } from "./holders/routes.js"
 import { reportRoutes } from "./reports/routes.js"
+import { homeRoutes } from "./home/routes.js"
 import { patternOf } from "./route.js"
 import { tokenRoutes } from "./tokens/routes.js"
 
@@ -19,6 +20,7 @@ export function httpApp(deps: HttpDeps): Hono {
     const refused = refusalIn(c)
     if (refused !== undefined) deps.refused(refused)
   })
+  homeRoutes(app, deps)
   healthRoutes(app, deps)
   discoveryRoutes(app, deps)
   tokenRoutes(app, deps)

@@ -21,6 +21,8 @@ export interface HttpDeps {
   /** Where this server is reached from outside, without a slash at its end. No Host header is ever asked. */
   readonly publicUrl: () => string
   readonly ready: () => boolean
+  /** How much room there is for the log; `broken` when it cannot be written until the server is started anew. */
+  readonly storage: () => "ample" | "scarce" | "full" | "broken"
   readonly now: () => Milliseconds
   /** Tells of a fault, once; `what` says what was being done and holds nothing that came from outside. */
   readonly log: (fault: unknown, what: string) => void

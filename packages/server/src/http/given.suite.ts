@@ -38,7 +38,14 @@ export interface Given {
   readonly registry: RegistryForTests
   readonly tokens: Tokens
   /** What tests change as they go. */
-  readonly world: { now: number; ready: boolean; accept: AcceptReports; later?: Later; refused: string[] }
+  readonly world: {
+    now: number
+    ready: boolean
+    accept: AcceptReports
+    storage: "ample" | "scarce" | "full" | "broken"
+    later?: Later
+    refused: string[]
+  }
   readonly logged: { fault: unknown; what: string }[]
   /** The headers of a client with a system token of the tower. */
   bearer(clientId?: string): Promise<{ Authorization: string }>
@@ -51,6 +58,7 @@ export async function givenTheTown(): Promise<Given> {
     now: noon,
     ready: true,
     refused: [],
+    storage: "ample",
     accept: () => Promise.resolve({ accepted: [], refused: [] }),
   }
   const now = () => world.now
@@ -75,6 +83,7 @@ export async function givenTheTown(): Promise<Given> {
     refused: (code) => world.refused.push(code),
     publicUrl: () => publicUrl,
     ready: () => world.ready,
+    storage: () => world.storage,
     now,
     log: (fault, what) => logged.push({ fault, what }),
   })

@@ -8,6 +8,7 @@ import { composeReport } from "../core/compose.js"
 import { countRefusal, measure, type Meter } from "../core/meter.js"
 import type {
   AcceptReports,
+  Appended,
   Entry,
   Log,
   Milliseconds,
@@ -20,6 +21,8 @@ import type {
 interface Intake {
   readonly registry: Registry
   readonly log: Log
+  /** Does what writes about so many bytes; refuses instead where there is no room for them. */
+  readonly spend: <T>(bytes: number, work: () => Promise<T>) => Promise<T | Refusal>
   readonly now: () => Milliseconds
   /** A UUID that was never used. */
   readonly freshId: () => string
@@ -47,6 +50,16 @@ function readEntry(
   return { reportId: report.id, received, events } satisfies Entry
 }
 
+/** About the most that an entry writes beside its text: the pages that its rows and its id fall upon. */
+const bytesBeside = 3 * 4096
+
+const bytesOf = (entries: readonly Entry[]): number =>
+  entries.reduce(
+    (sum, { events }) =>
+      events.reduce((bytes, { text }) => bytes + Buffer.byteLength(text), sum + bytesBeside),
+    0,
+  )
+
 /** Makes the intake of reports. Each report stands or falls by itself; the order is kept. */
 export function openIntake(intake: Intake): AcceptReports {
   return async (system, cloudNodeId, reports) => {
@@ -62,7 +75,9 @@ export function openIntake(intake: Intake): AcceptReports {
         refused.push({ id: idOf(value), ...read })
       } else entries.push(read)
     }
-    const appended = entries.length === 0 ? [] : await intake.log.append(system, entries)
+    const append = (): Promise<Appended[]> => intake.log.append(system, entries)
+    const appended = entries.length === 0 ? [] : await intake.spend(bytesOf(entries), append)
+    if (isRefusal(appended)) return appended
     const accepted: ReportAccepted[] = appended.map(({ position }, index) => ({
       id: entries[index]!.reportId,
       position,

@@ -1,4 +1,4 @@
-/** Every limit on who may come how often, joined. It must not know how anybody came. PROTOCOL §11. */
+/** Every limit on who may come how often, joined. It must not know how anybody came. PROTOCOL §13. */
 import type { Later, Milliseconds, Places } from "../core/ports.js"
 import { keyOf } from "./address.js"
 import { BoundPlaces, type Full, type PlaceBounds } from "./places.js"

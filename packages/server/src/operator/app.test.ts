@@ -20,6 +20,7 @@ beforeEach(() => {
     now: () => noon,
     freshId: () => `id-${++made}`,
     rotateKeys: () => Promise.resolve("new-key"),
+    backup: (to) => (to === "/backups/one" ? Promise.resolve(4096) : Promise.reject(new Error("no space"))),
     newSecret: () => ({ secret: "shown once", secretHash: "kept" }),
     process: { version: "1.2.3", pid: 7, started: noon - 61_500 },
     log: (fault, what) => logged.push({ fault, what }),
@@ -57,6 +58,17 @@ describe("An operator", () => {
     expect(client).toMatchObject({ scopes: ["listen"] })
   })
 
+  it("makes a backup, and hears why there is none", async () => {
+    expect(await post("/backups", { to: "/backups/one" })).toEqual([201, { to: "/backups/one", bytes: 4096 }])
+    const [status, refusal] = await post("/backups", { to: "/full" })
+    expect([status, refusal["code"], refusal["message"]]).toEqual([
+      400,
+      "request_invalid",
+      expect.stringContaining("no space"),
+    ])
+    expect(logged).toEqual([{ fault: new Error("no space"), what: "making a backup" }])
+  })
+
   it("sees which process is there, and for how many seconds", async () => {
     expect(await get("/status")).toEqual({ version: "1.2.3", pid: 7, uptime: 61 })
   })
@@ -87,6 +99,8 @@ describe("An operator", () => {
       "request_invalid",
       "scopes",
     ],
+    ["a backup to nowhere", "/backups", {}, 400, "request_invalid", "to is"],
+    ["a backup to some place", "/backups", { to: "here" }, 400, "request_invalid", "to is"],
     ["no scope", "/clients", { name: "W", systems: ["id-1"], scopes: [] }, 400, "request_invalid", "scopes"],
   ])(
     "is refused for %s, by what is wrong, and nothing is made",

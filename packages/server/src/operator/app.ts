@@ -5,6 +5,7 @@
 import { refuse } from "@doorstream/contract"
 import { Hono } from "hono"
 import { answerRefusal } from "./answer.js"
+import { backupRoutes } from "./backups.js"
 import { clientRoutes } from "./clients.js"
 import type { OperatorDeps } from "./deps.js"
 import { keyRoutes } from "./keys.js"
@@ -16,6 +17,7 @@ export function operatorApp(deps: OperatorDeps): Hono {
   systemRoutes(app, deps)
   clientRoutes(app, deps)
   keyRoutes(app, deps)
+  backupRoutes(app, deps)
   statusRoutes(app, deps)
 
   app.notFound((c) => answerRefusal(c, refuse("not_found")))

@@ -14,14 +14,15 @@ export interface OperatorAnswer {
 const nobodyThere = (error: unknown): boolean =>
   error instanceof Error && "code" in error && (error.code === "ENOENT" || error.code === "ECONNREFUSED")
 
-/** The most milliseconds that an answer may take. */
-const patience = 10_000
+/** The most milliseconds that an answer may take, unless told. */
+const patienceUnlessTold = 10_000
 
 /**
  * Asks the server that listens at the folder's operator socket.
  *
  * @param path such as `/clients`
  * @param body sent as JSON
+ * @param patience the most milliseconds that the answer may take; 0 has no end
  * @returns the answer, or undefined where no server runs on this folder
  * @throws where the server there does not answer, or may not be asked by this user
  */
@@ -30,11 +31,12 @@ export async function callOperator(
   method: "GET" | "POST",
   path: string,
   body?: object,
+  patience = patienceUnlessTold,
 ): Promise<OperatorAnswer | undefined> {
   if (!existsSync(dataFolder)) return undefined
   try {
     return await withinReach(operatorAddress(dataFolder), (socketPath) =>
-      ask(socketPath, method, path, body === undefined ? "" : JSON.stringify(body)),
+      ask(socketPath, method, path, body === undefined ? "" : JSON.stringify(body), patience),
     )
   } catch (cause) {
     if (nobodyThere(cause)) return undefined
@@ -42,7 +44,13 @@ export async function callOperator(
   }
 }
 
-const ask = (socketPath: string, method: string, path: string, body: string): Promise<OperatorAnswer> =>
+const ask = (
+  socketPath: string,
+  method: string,
+  path: string,
+  body: string,
+  patience: number,
+): Promise<OperatorAnswer> =>
   new Promise((resolve, reject) => {
     const headers = { "Content-Type": "application/json", "Content-Length": Buffer.byteLength(body) }
     const asking = request({ socketPath, method, path, headers, agent: false }, (response) => {

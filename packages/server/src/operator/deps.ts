@@ -12,6 +12,8 @@ export interface OperatorDeps {
   readonly rotateKeys: () => Promise<string>
   /** What is measured, in Prometheus' text form; where no server runs there is nothing. */
   readonly metrics?: () => Promise<string>
+  /** Makes a backup at an absolute path where nothing is; resolves with its bytes. */
+  readonly backup: (to: string) => Promise<number>
   readonly process: ServerProcess
   /** Tells of a fault, once; `what` says what was being done. */
   readonly log: (fault: unknown, what: string) => void

@@ -5,7 +5,7 @@
 import type { Page, Position, ReadBounds, Row } from "../core/ports.js"
 import * as decide from "../core/session.js"
 import type { Foot } from "./foot.js"
-import { prepare } from "./outgoing.js"
+import { batchOf, prepare } from "./outgoing.js"
 import { pace } from "./pace.js"
 import type { Reading } from "./reading.js"
 import type { Tail } from "./tail.js"
@@ -69,8 +69,8 @@ function deliver(listener: BehindListener, page: Page, from: Position): number {
 
 function send({ foot }: BehindListener, row: Row): number {
   const event = prepare(row)
-  foot.send(event)
-  return event.options.wsPreEncodedFrame[0].length
+  foot.send(batchOf(event))
+  return event.frame.length
 }
 
 function stopAt(listener: BehindListener, position: Position): void {

@@ -2,10 +2,10 @@
  * What a transport is to the reading room: somewhere to send events, which says when it can take no more. Each way of
  * listening has a thin foot of its own.
  */
-import type { Outgoing } from "./outgoing.js"
+import type { Batch } from "./outgoing.js"
 
 export interface Foot {
-  send(event: Outgoing): void
+  send(batch: Batch): void
   /** Sends what is no event: `invalidToken`, `stream.*`. */
   say(name: string, body: object): void
   /** More was sent than the peer has taken so far, by a bound that keeps memory small. */

@@ -21,7 +21,7 @@ import type { Milliseconds, Position } from "../core/ports.js"
 import * as decide from "../core/session.js"
 import { readBehind, type BehindListener } from "./behind.js"
 import type { Foot } from "./foot.js"
-import type { Outgoing } from "./outgoing.js"
+import type { Batch } from "./outgoing.js"
 import type { Reading } from "./reading.js"
 import type { Tail, TailListener } from "./tail.js"
 
@@ -85,18 +85,19 @@ export class Listener implements TailListener, BehindListener {
     this.foot.say(invalidToken, body)
   }
 
-  /** From the tail. */
-  hear(event: Outgoing): void {
+  /** From the tail, where every event of a batch is subscribed: what holds for the first holds for all. */
+  hear(batch: Batch): void {
+    const [{ position, topic }] = batch.events
     if (this.foot.congested()) {
-      this.session = decide.fallBehind(this.session, event.position)
+      this.session = decide.fallBehind(this.session, position)
       this.readOn()
       return
     }
-    const said = decide.meet(this.session, event.position, event.topic, this.reading.now())
-    if (said === "event") this.foot.send(event)
+    const said = decide.meet(this.session, position, topic, this.reading.now())
+    if (said === "event") this.foot.send(batch)
     else if (said === "invalidToken") {
-      this.session = decide.withhold(this.session, event.position)
-      this.sayInvalidToken("token_expired")
+      this.session = decide.withhold(this.session, position)
+      for (const _ of batch.events) this.sayInvalidToken("token_expired")
     }
   }
 

@@ -8,8 +8,15 @@ export interface Outgoing {
   readonly topic: TopicName
   /** The Socket.IO packet, an EVENT with two elements: the topic and the specification's body. */
   readonly packet: string
-  /** What Engine.IO is told with it: the whole WebSocket frame, so that none is built per listener. */
-  readonly options: { readonly compress: false; readonly wsPreEncodedFrame: readonly [Buffer] }
+  /** The whole WebSocket frame, so that none is built per listener. */
+  readonly frame: Buffer
+}
+
+/** Events that go out together, one after the other. There is at least one. */
+export interface Batch {
+  readonly events: readonly [Outgoing, ...Outgoing[]]
+  /** Their frames as one piece, which is written at once. */
+  readonly frame: Buffer
 }
 
 /** An unmasked, unfragmented WebSocket text frame (RFC 6455 §5.2). */
@@ -33,10 +40,10 @@ function textFrame(text: string): Buffer {
 export function prepare({ position, topic, text }: Row): Outgoing {
   const packet = `2["${topic}",${text}]`
   // The 4 is Engine.IO's packet type "message", the same in revisions 3 and 4.
-  return {
-    position,
-    topic,
-    packet,
-    options: { compress: false, wsPreEncodedFrame: [textFrame(`4${packet}`)] },
-  }
+  return { position, topic, packet, frame: textFrame(`4${packet}`) }
 }
+
+export const batchOf = (first: Outgoing, ...others: readonly Outgoing[]): Batch => ({
+  events: [first, ...others],
+  frame: others.length === 0 ? first.frame : Buffer.concat([first, ...others].map(({ frame }) => frame)),
+})

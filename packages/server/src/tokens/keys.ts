@@ -72,6 +72,24 @@ export async function openKeys(dataFolder: string, now: () => Milliseconds): Pro
   }
 }
 
+/** What is wrong with the key files of a data folder, a sentence for each; nothing is made or changed. */
+export async function findKeyDamage(dataFolder: string): Promise<string[]> {
+  const folder = join(dataFolder, "keys")
+  const names = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT") return []
+    throw error
+  })
+  const found = names
+    .filter((name) => name.endsWith(".json"))
+    .map((name) =>
+      readKey(join(folder, name)).then(
+        () => [],
+        (error: Error) => [error.message],
+      ),
+    )
+  return (await Promise.all(found)).flat()
+}
+
 const youngestFirst = (keys: readonly SigningKey[]): readonly SigningKey[] =>
   keys.toSorted((one, other) => other.created.localeCompare(one.created))
 
@@ -112,10 +130,10 @@ async function readKey(path: string): Promise<SigningKey> {
   // What went wrong is not told further: a parser's words may quote the file, and the file is a secret.
   const key = await importKey(text).catch(() => undefined)
   if (key !== undefined) return key
-  throw new Error(
+  const message =
     `The signing key ${path} is damaged. Bring it back from a backup; or remove it, and every token that it signed ` +
-      "is refused: applications must then request new ones, and a new key is made where no other is left.",
-  )
+    "is refused: applications must then request new ones, and a new key is made where no other is left."
+  throw Object.assign(new Error(message), { code: "key_damaged" })
 }
 
 async function importKey(text: string): Promise<SigningKey> {

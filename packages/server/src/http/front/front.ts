@@ -3,13 +3,17 @@
  * answered before Engine.IO sees it, so that clients of Socket.IO come back later. It must not know what is said inside.
  */
 import { once } from "node:events"
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http"
-import type { AddressInfo, Socket } from "node:net"
+import type { IncomingMessage, ServerResponse } from "node:http"
+import type { AddressInfo, Server, Socket } from "node:net"
 import type { Duplex } from "node:stream"
 import { setTimeout as wait } from "node:timers/promises"
 import { getRequestListener } from "@hono/node-server"
 import type { Milliseconds } from "../../core/ports.js"
+import { openCertificate, type CertificateFiles, type Tell } from "./certificate.js"
 import { openGate, sidOf, type GateParts, type GatewayBehind } from "./gate.js"
+import { ignoreUpgrade, isWebSocketUpgrade } from "./ignore-upgrade.js"
+import { makeServer } from "./make-server.js"
+import { openOrigins } from "./origins.js"
 import { refuseRequest, refuseUpgrade, type Objection } from "./refuse.js"
 
 /** Where requests below /socket.io/ go. */
@@ -23,6 +27,11 @@ interface FrontParts extends GateParts {
   readonly fetch: (request: Request) => Response | Promise<Response>
   /** Only names of this machine are answered, so that no page elsewhere can reach a demo through a name of its own. */
   readonly loopbackNamesOnly: boolean
+  /** With a certificate the server speaks TLS. */
+  readonly tls?: CertificateFiles
+  readonly logger: Tell
+  /** The origins whose pages may read what is answered. */
+  readonly origins?: readonly string[]
 }
 
 export interface Front {
@@ -56,11 +65,11 @@ function isLoopbackName(host: string | undefined): boolean {
 const asksForWork = (request: IncomingMessage): boolean =>
   isForGateway(request) ? sidOf(request) === undefined : request.method === "POST"
 
-async function listenOn(server: Server, port: number, host: string): Promise<string> {
+async function listenOn(server: Server, scheme: string, port: number, host: string): Promise<string> {
   server.listen(port, host)
   await once(server, "listening")
   const { address, family, port: taken } = server.address() as AddressInfo
-  return `http://${family === "IPv6" ? `[${address}]` : address}:${taken}`
+  return `${scheme}://${family === "IPv6" ? `[${address}]` : address}:${taken}`
 }
 
 /** Ends a server. Node itself would leave WebSockets open, and so the process, for as long as their peers like. */
@@ -92,19 +101,29 @@ function openCount() {
   }
 }
 
-export function openFront(parts: FrontParts): Front {
-  const { gateway, fetch, loopbackNamesOnly } = parts
+/** What the front itself has to object, whoever asks. */
+function judge(request: IncomingMessage, loopbackOnly: boolean, isDraining: boolean): Objection | undefined {
+  if (loopbackOnly && !isLoopbackName(request.headers.host)) return { code: "host_not_allowed" }
+  return isDraining && asksForWork(request) ? { code: "draining", retryAfter: startedAgain } : undefined
+}
+
+/** Node no longer listens for errors, and until the gateway does nobody would: one would end the process. */
+const survive = (socket: Duplex): void => void socket.on("error", () => socket.destroy())
+
+/** @throws Error with the code `certificate_unusable` */
+export async function openFront(parts: FrontParts): Promise<Front> {
+  const { gateway, fetch, loopbackNamesOnly, tls } = parts
+  const certificate = tls && (await openCertificate(tls, parts.logger))
+  const origins = openOrigins(parts.origins ?? [])
   const gate = openGate(parts, gateway)
   let isDraining = false
   const underWay = openCount()
   const app = getRequestListener(fetch, { overrideGlobalObjects: false })
 
-  const objectionTo = (request: IncomingMessage): Objection | undefined => {
-    if (loopbackNamesOnly && !isLoopbackName(request.headers.host)) return { code: "host_not_allowed" }
-    return isDraining && asksForWork(request) ? { code: "draining", retryAfter: startedAgain } : undefined
-  }
+  const objectionTo = (request: IncomingMessage) => judge(request, loopbackNamesOnly, isDraining)
 
-  const server = createServer((request, response) => {
+  const server = makeServer(certificate, (request, response) => {
+    if (origins.meet(request, response)) return
     const refuse = (objection: Objection): void => refuseRequest(response, objection)
     if (isForGateway(request)) {
       const letIn = (): void => gateway.handleRequest(request, response)
@@ -117,16 +136,16 @@ export function openFront(parts: FrontParts): Front {
     void app(request, response)
   })
   server.on("upgrade", (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-    // Node no longer listens for errors, and until the gateway does nobody would: one would end the process.
-    socket.on("error", () => socket.destroy())
+    if (!isWebSocketUpgrade(request)) return ignoreUpgrade(server, request, socket, head)
+    survive(socket)
     const refuse = (objection: Objection): void => refuseUpgrade(socket, objection)
+    if (!isForGateway(request)) return refuse(objectionTo(request) ?? { code: "not_found" })
     const letIn = (): void => gateway.handleUpgrade(request, socket, head)
-    if (isForGateway(request)) gate.enter(request, objectionTo(request), { over: socket, letIn, refuse })
-    else refuse(objectionTo(request) ?? { code: "not_found" })
+    gate.enter(request, objectionTo(request), { over: socket, letIn, refuse })
   })
 
   return {
-    listen: (port, host) => listenOn(server, port, host),
+    listen: (port, host) => listenOn(server, tls === undefined ? "http" : "https", port, host),
     stopTaking: () => (isDraining = true),
     answered: underWay.settled,
     close: openEnding(server),

@@ -1,6 +1,6 @@
 /**
  * The gate of the front: holds every request against the limits before any app or gateway sees it, so that clients of
- * Socket.IO come back. It must not know what the limits are. PROTOCOL §11.
+ * Socket.IO come back. It must not know what the limits are. PROTOCOL §13.
  */
 import type { EventEmitter } from "node:events"
 import type { IncomingMessage } from "node:http"

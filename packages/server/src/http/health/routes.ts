@@ -3,9 +3,19 @@ import type { Hono } from "hono"
 import type { HttpDeps } from "../deps.js"
 import { route } from "../route.js"
 
-export function healthRoutes(app: Hono, { ready }: HttpDeps): void {
+/**
+ * A full disk takes nothing from listeners, so the server stays ready: it only says so. With a log that cannot be
+ * written until the server is started anew it is not.
+ */
+export function healthRoutes(app: Hono, { ready, storage }: HttpDeps): void {
   route(app, "/health", { GET: (c) => c.json({ status: "live" }) })
   route(app, "/ready", {
-    GET: (c) => (ready() ? c.json({ status: "ready" }) : c.json({ status: "not ready" }, 503)),
+    GET: (c) => {
+      const state = storage()
+      const told = state === "ample" ? {} : { storage: state }
+      return ready() && state !== "broken"
+        ? c.json({ status: "ready", ...told })
+        : c.json({ status: "not ready", ...told }, 503)
+    },
   })
 }

@@ -81,6 +81,41 @@ describe("A data folder", () => {
       await folder.close()
     },
   )
+
+  // Only Linux tells what is open.
+  it.skipIf(process.platform !== "linux")(
+    "says that it is broken when LMDB refuses everything after a failure, and is well when it is opened anew",
+    async () => {
+      const child = join(import.meta.dirname, "break-disk.child.ts")
+      const { stdout } = await promisify(execFile)(
+        process.execPath,
+        ["--import", "tsx", "--conditions=source", child, path],
+        { cwd: import.meta.dirname },
+      )
+      const failed = "The data folder could not be written."
+      expect(JSON.parse(stdout)).toEqual(["written", false, failed, true, failed, true])
+
+      const folder = await openFolder(path)
+      expect([...folder.openTable("test").getKeys()].map(String)).toContain("before")
+      expect(folder.isBroken()).toBe(false)
+      await folder.close()
+    },
+  )
+
+  it("knows how many bytes hold something and how many are free inside it", async () => {
+    const folder = await openFolder(path)
+    const table = folder.openTable("test")
+    const keys = Array.from({ length: 1000 }, (_, index) => Buffer.from(String(index)))
+    await folder.write(keys.map((key) => ({ table, key, value: "x".repeat(1000) })))
+    const full = folder.size()
+    expect(full.used).toBeGreaterThan(1e6)
+    expect(full.used + full.reusable).toBeLessThanOrEqual((await stat(join(path, "data.mdb"))).size)
+    await folder.write(keys.map((key) => ({ table, key, value: undefined })))
+    const emptied = folder.size()
+    expect(emptied.used).toBeLessThan(1e5)
+    expect(emptied.reusable).toBeGreaterThan(1e6)
+    await folder.close()
+  })
 })
 
 describe("The format of a data folder", () => {

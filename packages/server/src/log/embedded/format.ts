@@ -7,6 +7,15 @@ export type Step = (root: RootDatabase) => void
 /** Step n, counted from 1, leads from format n to n + 1. Never change one that was released. */
 const released: readonly Step[] = []
 
+/** What a folder has to do with this version, in words; undefined where it can be read as it is. */
+export function findOtherFormat(root: RootDatabase): string | undefined {
+  const newest = released.length + 1
+  const found = root.openDB<number, string>({ name: "meta", encoding: "json" }).get("format")
+  return found === newest
+    ? undefined
+    : `It has format ${found ?? "none"}; this version verifies format ${newest}.`
+}
+
 /**
  * Brings the folder up to date, all steps in one transaction; a new folder gets the newest format.
  *

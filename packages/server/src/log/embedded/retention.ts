@@ -1,6 +1,6 @@
 /** How much of the log is kept, by age and by size over all systems; what is more is forgotten, oldest first. */
 import type { Milliseconds } from "../../core/ports.js"
-import type { Folder, Table } from "./folder.js"
+import { bytesOf, type Folder } from "./folder.js"
 import { forgetOldest } from "./forget.js"
 import type { Systems } from "./systems.js"
 import type { Tables } from "./tables.js"
@@ -52,15 +52,3 @@ export function openSweeper(
 
 /** The pages in use. The file itself never shrinks: what is free in it is used again. */
 export const bytesInUse = ({ rows, ids }: Tables): number => bytesOf(rows) + bytesOf(ids)
-
-interface TreeStats {
-  readonly pageSize: number
-  readonly treeBranchPageCount: number
-  readonly treeLeafPageCount: number
-  readonly overflowPages: number
-}
-
-function bytesOf(table: Table): number {
-  const stats = table.getStats() as TreeStats
-  return stats.pageSize * (stats.treeBranchPageCount + stats.treeLeafPageCount + stats.overflowPages)
-}

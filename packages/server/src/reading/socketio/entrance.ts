@@ -1,4 +1,4 @@
-/** Meets whoever asks for a connection, before Engine.IO does. It must not know how a refusal is said. PROTOCOL §11. */
+/** Meets whoever asks for a connection, before Engine.IO does. It must not know how a refusal is said. PROTOCOL §13. */
 import type { IncomingMessage } from "node:http"
 import { isRefusal } from "@doorstream/contract"
 import type { Later, Places } from "../../core/ports.js"

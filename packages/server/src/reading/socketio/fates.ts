@@ -2,6 +2,7 @@
 import type { IncomingMessage } from "node:http"
 import type { RefusalCode } from "@doorstream/contract"
 import type { Socket as Connection } from "engine.io"
+import { countRefusal, type Meter } from "../../core/meter.js"
 import type { Milliseconds, Verified } from "../../core/ports.js"
 
 /** Never a token, nor anything else of the URL. */
@@ -31,25 +32,32 @@ interface Known {
   refused?: RefusalCode
 }
 
+interface Telling {
+  /** The address of whoever asks. */
+  readonly addressOf: (request: IncomingMessage) => string
+  /** Hears of each connection when it has ended. */
+  readonly told: (fate: Fate) => void
+}
+
 export class Fates {
   readonly #known = new WeakMap<object, Known>()
-  readonly #tell: (fate: Fate) => void
+  readonly #telling: Telling
+  readonly #meter: Meter
   readonly #now: () => Milliseconds
-  readonly #addressOf: (request: IncomingMessage) => string
 
-  constructor(
-    tell: (fate: Fate) => void,
-    now: () => Milliseconds,
-    addressOf: (request: IncomingMessage) => string,
-  ) {
-    this.#tell = tell
+  constructor(telling: Telling, meter: Meter, now: () => Milliseconds) {
+    this.#telling = telling
+    this.#meter = meter
     this.#now = now
-    this.#addressOf = addressOf
   }
 
   begin(connection: Connection): void {
     // The address of a socket that is closed can no longer be told.
-    const known: Known = { began: this.#now(), address: this.#addressOf(connection.request), sent: () => 0 }
+    const known: Known = {
+      began: this.#now(),
+      address: this.#telling.addressOf(connection.request),
+      sent: () => 0,
+    }
     this.#known.set(connection, known)
     connection.once("close", (why: string) => this.#end(connection, known, why))
   }
@@ -60,12 +68,13 @@ export class Fates {
   }
 
   refuse(connection: object, refused: RefusalCode): void {
+    countRefusal(this.#meter, refused)
     const known = this.#known.get(connection)
     if (known !== undefined) known.refused = refused
   }
 
   #end({ protocol, transport }: Connection, { began, sent, ...known }: Known, why: string): void {
     const seconds = (this.#now() - began) / 1000
-    this.#tell({ ...known, protocol, transport: transport.name, seconds, sent: sent(), ended: why })
+    this.#telling.told({ ...known, protocol, transport: transport.name, seconds, sent: sent(), ended: why })
   }
 }

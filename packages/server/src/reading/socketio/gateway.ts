@@ -4,10 +4,10 @@
  */
 import type { IncomingMessage, ServerResponse } from "node:http"
 import type { Duplex } from "node:stream"
-import { isRefusal, refuse, type Refusal, type RefusalCode } from "@doorstream/contract"
+import { isRefusal, refuse, type Refusal } from "@doorstream/contract"
 import type { Socket as Connection } from "engine.io"
 import { Server, type Socket } from "socket.io"
-import { countRefusal, measure } from "../../core/meter.js"
+import { measure } from "../../core/meter.js"
 import type { Later, Milliseconds, Places, Row, VerifySystemToken } from "../../core/ports.js"
 import { Listener } from "../listener.js"
 import type { Reading } from "../reading.js"
@@ -74,10 +74,14 @@ function makeEngine(settings: GatewaySettings, admission: Admission, fault: Read
   })
 }
 
-type Refused = (connection: object, code: RefusalCode) => void
+interface Guarding {
+  readonly places: Places
+  readonly fault: Reading["fault"]
+  readonly fates: Fates
+}
 
 /** Asks for the verdict on each connection: without waiting where the URL carried a token, which old clients need. */
-function guard(io: Server, admission: Admission, places: Places, refused: Refused): void {
+function guard(io: Server, admission: Admission, { places, fault, fates }: Guarding): void {
   io.use((socket, next) => {
     const { request } = socket.conn
     const pass = (verdict: Admitted | Refusal): void => {
@@ -85,13 +89,13 @@ function guard(io: Server, admission: Admission, places: Places, refused: Refuse
         // Clients come back from a close, and would not from a refusal.
         const later = places.takeAs(request, verdict.token.clientId)
         if (later !== undefined) {
-          refused(socket.conn, later.code)
+          fates.refuse(socket.conn, later.code)
           return socket.conn.close()
         }
         socket.data = verdict
         return next()
       }
-      refused(socket.conn, verdict.code)
+      fates.refuse(socket.conn, verdict.code)
       next(refusalError(verdict))
       setTimeout(() => socket.conn.close(), readRefusal)
     }
@@ -100,7 +104,10 @@ function guard(io: Server, admission: Admission, places: Places, refused: Refuse
     // Socket.IO 3 and 4 send `auth` at CONNECT and wait for the answer. Version 2 has nothing more to say.
     if ((socket.conn as { protocol?: number }).protocol === 3) return pass(refuse("token_missing"))
     const { token, systemId } = socket.handshake.auth
-    admission.judge({ token, systemId }).then(pass, () => pass(refuse("fault")))
+    admission.judge({ token, systemId }).then(pass, (error: unknown) => {
+      fault(error, "verifying a token at CONNECT")
+      pass(refuse("fault"))
+    })
   })
 }
 
@@ -126,17 +133,14 @@ export function openGateway(reading: Reading, verify: VerifySystemToken, setting
   const heard = ({ received }: Row): void => measure(meter.delivery, (now() - received) / 1000)
   const admission = openAdmission(verify, openTails(reading.log, heard))
   const engine = makeEngine(settings, admission, reading.fault)
-  const fates = new Fates(settings.told, now, settings.addressOf)
+  const fates = new Fates(settings, meter, now)
   engine.on("connection", (conn: Connection) => {
     conn.once("close", places.hold(conn.request))
     fates.begin(conn)
   })
   const io = new Server({ serveClient: false, connectTimeout: settings.pingTimeout })
   io.bind(engine)
-  guard(io, admission, places, (conn, code) => {
-    countRefusal(meter, code)
-    fates.refuse(conn, code)
-  })
+  guard(io, admission, { places, fault: reading.fault, fates })
 
   const connected = new Set<Connected>()
   io.on("connection", (socket: Socket) => {

@@ -17,6 +17,7 @@ const documents = [
   "docs/backups.md",
   "docs/causes.md",
   "docs/deploy.md",
+  "docs/observability.md",
   "docs/guides/browser-tokens.md",
   "examples/README.md",
 ]

@@ -1,4 +1,4 @@
-/** A page in a real browser, on an origin of its own, listens with the Socket.IO client. PROTOCOL §12. */
+/** A page in a real browser, on an origin of its own, listens with the Socket.IO client. PROTOCOL §11. */
 import type { Browser, Page } from "playwright-core"
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest"
 import { openBrowser, servePages, whyNoBrowser, type BrowserVersion, type Pages } from "../support/browser.js"

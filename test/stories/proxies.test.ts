@@ -1,4 +1,4 @@
-/** A server behind a proxy: everything works through it, and the server knows for whom it speaks. PROTOCOL §13. */
+/** A server behind a proxy: everything works through it, and the server knows for whom it speaks. PROTOCOL §12. */
 import { once } from "node:events"
 import { request, type IncomingMessage } from "node:http"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"

@@ -1,4 +1,4 @@
-/** The server speaks TLS by itself, and goes over to a new certificate while everybody stays. PROTOCOL §13. */
+/** The server speaks TLS by itself, and goes over to a new certificate while everybody stays. PROTOCOL §12. */
 import { once } from "node:events"
 import { copyFileSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs"
 import type { IncomingMessage } from "node:http"

@@ -8,9 +8,12 @@ import { mkdtemp, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import type { TopicName } from "@doorstream/contract"
+import { openMeter } from "../../packages/server/src/core/meter.js"
+import type { Log } from "../../packages/server/src/core/ports.js"
 import { openFolder } from "../../packages/server/src/log/embedded/folder.js"
 import { embeddedLog } from "../../packages/server/src/log/embedded/log.js"
-import { openGateway } from "../../packages/server/src/reading/socketio/gateway.js"
+import { noLimits, openLimits } from "../../packages/server/src/limits/limits.js"
+import { openGateway, type Gateway } from "../../packages/server/src/reading/socketio/gateway.js"
 import { expect } from "vitest"
 import { systemId } from "./house.js"
 import { listenRaw, type RawListening } from "./listeners.js"
@@ -35,6 +38,27 @@ export interface GatewayAlone {
 
 export const hour = 3_600_000
 
+const openOn = (log: Log, now: () => number): Gateway =>
+  openGateway(
+    {
+      log,
+      meter: openMeter(),
+      now,
+      reminderEvery: 5000,
+      fault: (error) => expect.fail(String(error)),
+      ...noLimits,
+    },
+    () => Promise.resolve({ systemId, clientId: "tester", scopes: ["listen"], expiresAt: now() + hour }),
+    {
+      pingInterval: 25_000,
+      pingTimeout: 20_000,
+      largestMessage: 100_000,
+      places: openLimits(noLimits, now).places,
+      addressOf: () => "unknown",
+      told: () => undefined,
+    },
+  )
+
 /** @param age how long events are kept, in milliseconds */
 export async function openGatewayAlone(age = Infinity): Promise<GatewayAlone> {
   let ahead = 0
@@ -42,11 +66,7 @@ export async function openGatewayAlone(age = Infinity): Promise<GatewayAlone> {
   const path = await mkdtemp(join(tmpdir(), "doorstream-"))
   const folder = await openFolder(path)
   const log = embeddedLog(folder, { retention: { age, bytes: Infinity }, now })
-  const gateway = openGateway(
-    { log, now, reminderEvery: 5000, fault: (error) => expect.fail(String(error)) },
-    () => Promise.resolve({ systemId, clientId: "tester", scopes: ["listen"], expiresAt: now() + hour }),
-    { pingInterval: 25_000, pingTimeout: 20_000, largestMessage: 100_000 },
-  )
+  const gateway = openOn(log, now)
   const server = createServer((request, response) => gateway.handleRequest(request, response))
   server.on("upgrade", (request, socket, head) => gateway.handleUpgrade(request, socket, head))
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))

@@ -101,6 +101,8 @@ export interface HouseSettings {
   readonly heartbeat?: { readonly interval: number; readonly timeout: number }
   readonly clientScopes?: readonly Scope[]
   readonly systemTokenLifetime?: number
+  readonly metricsPort?: number
+  readonly limits?: NonNullable<ServerSettings["limits"]>
   readonly diskReserve?: number
   /** A folder that is there, for the house's data; else one for temporary files. */
   readonly within?: string
@@ -129,6 +131,8 @@ export const serverSettings = (
   retention: { age: settings.retentionAge ?? 7 * day, bytes: 10e9 },
   ...(settings.diskReserve === undefined ? {} : { diskReserve: settings.diskReserve }),
   heartbeat: settings.heartbeat ?? { interval: 25_000, timeout: 20_000 },
+  limits: settings.limits ?? {},
+  ...(settings.metricsPort === undefined ? {} : { metricsPort: settings.metricsPort }),
   origins: settings.origins ?? [],
   trustedProxies: settings.trustedProxies ?? [],
   ...(settings.tls === undefined ? {} : { tls: settings.tls }),

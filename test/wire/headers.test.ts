@@ -1,4 +1,4 @@
-/** What every answer over HTTP says to browsers. PROTOCOL §13. */
+/** What every answer over HTTP says to browsers. PROTOCOL §12. */
 import { afterAll, beforeAll, expect, it } from "vitest"
 import { openHouse, systemId, type House } from "../support/house.js"
 

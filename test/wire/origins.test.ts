@@ -1,4 +1,4 @@
-/** What pages of other origins may read: CORS, by the list of origins. PROTOCOL §12. */
+/** What pages of other origins may read: CORS, by the list of origins. PROTOCOL §11. */
 import { once } from "node:events"
 import { request } from "node:http"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"

@@ -3,7 +3,7 @@
  * refuses before anything of ours is asked. PROTOCOL, "Refusals".
  */
 import { once } from "node:events"
-import { request, type IncomingMessage, type RequestOptions } from "node:http"
+import { request, type RequestOptions } from "node:http"
 import { connect } from "node:net"
 import type { Duplex } from "node:stream"
 import { refusals, type RefusalCode } from "@doorstream/contract"
@@ -11,6 +11,7 @@ import { generateKeyPair, SignJWT } from "jose"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { openIssuer, type Issuer } from "../../packages/server/src/tokens/issue.js"
 import { openKeys } from "../../packages/server/src/tokens/keys.js"
+import { ask } from "../support/ask.js"
 import {
   allowed,
   clientId,
@@ -71,19 +72,6 @@ async function subscribe(asked: unknown): Promise<Met> {
     { refused: Met[] },
   ]
   return answer.refused[0]!
-}
-
-/** What fetch would not send. */
-async function ask(
-  url: string,
-  options: RequestOptions,
-  body = "",
-): Promise<IncomingMessage & { text: string }> {
-  const asking = request(url, options)
-  asking.end(body)
-  const [response] = (await once(asking, "response")) as [IncomingMessage]
-  const text = Buffer.concat((await response.toArray()) as Buffer[]).toString()
-  return Object.assign(response, { text })
 }
 
 /** The house's own keys in other hands: what it would sign at another time, or for somebody who is gone by now. */
@@ -186,6 +174,9 @@ const raised: Readonly<Partial<Record<RefusalCode, () => Promise<Met>>>> = {
 /** What takes a fault of the machine or of the code; the tests of REST raise them. */
 const faults = ["fault", "storage_fault"]
 
+/** What takes a crowd; limits.test raises them. */
+const crowded = Object.keys(refusals).filter((code) => /^(too_many_.*|server_full)$/.test(code))
+
 describe("A refusal", () => {
   for (const [code, raise] of Object.entries(raised))
     it(`is met by whoever deserves it, and says what to do: ${code}`, async () => {
@@ -198,7 +189,9 @@ describe("A refusal", () => {
     })
 
   it("is never listed that nobody can meet", () => {
-    expect([...Object.keys(raised), ...faults].toSorted()).toEqual(Object.keys(refusals).toSorted())
+    expect([...Object.keys(raised), ...faults, ...crowded].toSorted()).toEqual(
+      Object.keys(refusals).toSorted(),
+    )
   })
 })
 

@@ -64,6 +64,11 @@ export const refusals = {
     "There is no such topic.",
     "Choose from the topics in PROTOCOL.md; device.* and * are understood.",
   ),
+  too_many_topics: entry(
+    422,
+    "There are too many topics in one message.",
+    "Send them in several messages, or use device.* and *.",
+  ),
   // Reports
   json_malformed: entry(400, "The body is not JSON.", "Send one JSON value in UTF-8."),
   report_invalid: entry(
@@ -134,6 +139,27 @@ export const refusals = {
     421,
     "The demo answers only names of this machine.",
     "Use localhost or 127.0.0.1; run doorstream serve for other machines.",
+  ),
+  // Limits
+  too_many_requests: entry(
+    429,
+    "There are too many requests from this address.",
+    "Wait for as many seconds as Retry-After says; send reports in batches.",
+  ),
+  too_many_tokens: entry(
+    429,
+    "Tokens are requested too often.",
+    "Wait for as many seconds as Retry-After says; use each token for as long as it lives.",
+  ),
+  too_many_connections: entry(
+    429,
+    "There are too many connections from this address or of this API client.",
+    "Wait for as many seconds as Retry-After says, or close connections that are not needed.",
+  ),
+  server_full: entry(
+    503,
+    "The server has as many connections as it may have.",
+    "Wait for as many seconds as Retry-After says; the operator may raise DOORSTREAM_CONNECTIONS.",
   ),
   origin_not_allowed: entry(
     403,

@@ -1,6 +1,7 @@
 /** Runs a server until it is asked to end: what `serve` and `demo` have in common. */
-import { startServer, type Demo, type RunningServer } from "@doorstream/server"
+import { startServer, type Demo, type RunningServer, type ServerSettings } from "@doorstream/server"
 import { pino, type Logger } from "pino"
+import { readLimits } from "./limits.js"
 import { folderInWords } from "./operate.js"
 import { Plight, remark } from "./say.js"
 import { findUnknown, type Settings } from "./settings.js"
@@ -47,31 +48,31 @@ interface RunOptions {
   readonly started: (server: RunningServer, logger: Logger) => Promise<() => Promise<void>>
 }
 
+/** The settings of the environment as the server is told them. */
+const serverSettings = (settings: Settings, publicUrl?: string, demo?: Demo): ServerSettings => ({
+  host: settings.HOST,
+  port: settings.PORT,
+  dataFolder: settings.DOORSTREAM_DATA,
+  ...(publicUrl === undefined ? {} : { publicUrl }),
+  systemTokenLifetime: settings.DOORSTREAM_SYSTEM_TOKEN_TTL,
+  expiredTokenGrace: settings.DOORSTREAM_EXPIRED_TOKEN_GRACE,
+  keyAge: settings.DOORSTREAM_KEY_AGE,
+  retention: { age: settings.DOORSTREAM_RETENTION_AGE, bytes: settings.DOORSTREAM_RETENTION_SIZE },
+  diskReserve: settings.DOORSTREAM_DISK_RESERVE,
+  heartbeat: { interval: settings.DOORSTREAM_PING_INTERVAL, timeout: settings.DOORSTREAM_PING_TIMEOUT },
+  ...readLimits(settings),
+  ...readTls(settings),
+  origins: settings.DOORSTREAM_ORIGINS,
+  trustedProxies: settings.DOORSTREAM_TRUSTED_PROXIES,
+  ...(demo === undefined ? {} : { demo }),
+})
+
 export async function runServer({ settings, logTo, publicUrl, demo, started }: RunOptions): Promise<void> {
   for (const name of findUnknown(process.env))
     remark(`doorstream: ${name} is no setting and changes nothing. --help has all that there are.`)
   const logger = openLogger(settings.DOORSTREAM_LOG, logTo)
   const end = signalled()
-  const starting = startServer(
-    {
-      host: settings.HOST,
-      port: settings.PORT,
-      dataFolder: settings.DOORSTREAM_DATA,
-      ...(publicUrl === undefined ? {} : { publicUrl }),
-      systemTokenLifetime: settings.DOORSTREAM_SYSTEM_TOKEN_TTL,
-      expiredTokenGrace: settings.DOORSTREAM_EXPIRED_TOKEN_GRACE,
-      keyAge: settings.DOORSTREAM_KEY_AGE,
-      retention: { age: settings.DOORSTREAM_RETENTION_AGE, bytes: settings.DOORSTREAM_RETENTION_SIZE },
-      diskReserve: settings.DOORSTREAM_DISK_RESERVE,
-      heartbeat: { interval: settings.DOORSTREAM_PING_INTERVAL, timeout: settings.DOORSTREAM_PING_TIMEOUT },
-      ...readTls(settings),
-      origins: settings.DOORSTREAM_ORIGINS,
-      trustedProxies: settings.DOORSTREAM_TRUSTED_PROXIES,
-      ...(demo === undefined ? {} : { demo }),
-    },
-    logger,
-    { version },
-  )
+  const starting = startServer(serverSettings(settings, publicUrl, demo), logger, { version })
   const server = await starting.catch((error: unknown) => {
     throw inWords(error, settings)
   })

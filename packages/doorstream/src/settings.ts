@@ -26,6 +26,13 @@ const wholeNumber =
     return number
   }
 
+/** A whole number from 1; "off" sets no limit. */
+const limit = (text: string): number => {
+  if (text === "off") return Infinity
+  if (!/^[1-9]\d{0,8}$/.test(text)) throw new Error("must be a whole number from 1, or off")
+  return Number(text)
+}
+
 const amount =
   (units: Readonly<Record<string, number>>, example: string) =>
   (text: string): number => {
@@ -120,6 +127,52 @@ export const settings = {
       "How long it may take to answer. With the interval at least 40s, because plain WebSocket clients ping every 25.",
     read: duration,
     otherwise: "20s",
+  }),
+  DOORSTREAM_CONNECTIONS: setting({
+    means: "How many connections there may be in all; this and every limit below may be off.",
+    read: limit,
+    otherwise: "20000",
+  }),
+  DOORSTREAM_CONNECTIONS_PER_ADDRESS: setting({
+    means: "How many from one address (of IPv6: from one /64).",
+    read: limit,
+    otherwise: "4000",
+  }),
+  DOORSTREAM_CONNECTIONS_PER_CLIENT: setting({
+    means: "How many of one API client.",
+    read: limit,
+    otherwise: "10000",
+  }),
+  DOORSTREAM_REQUESTS_PER_SECOND: setting({
+    means:
+      "How many requests a second from one address; ten seconds' worth may come at once. What belongs to an open connection is not counted.",
+    read: limit,
+    otherwise: "400",
+  }),
+  DOORSTREAM_TOKENS_PER_MINUTE_PER_ADDRESS: setting({
+    means: "How many tokens a minute may be requested from one address.",
+    read: limit,
+    otherwise: "6000",
+  }),
+  DOORSTREAM_TOKENS_PER_MINUTE_PER_CLIENT: setting({
+    means: "How many tokens a minute may be requested by one API client.",
+    read: limit,
+    otherwise: "6000",
+  }),
+  DOORSTREAM_TOPICS_PER_MESSAGE: setting({
+    means: "How many topics one message of a listener may name.",
+    read: limit,
+    otherwise: "256",
+  }),
+  DOORSTREAM_REPLAY_PER_SECOND: setting({
+    means: "How much a second one listener that is behind is sent from the log.",
+    read: (text: string) => (text === "off" ? Infinity : size(text)),
+    otherwise: "8MB",
+  }),
+  DOORSTREAM_METRICS_PORT: setting({
+    means: "The port on 127.0.0.1 that answers GET /metrics for Prometheus; 0 takes a free one.",
+    read: (text: string) => (text === "off" ? undefined : wholeNumber(0, 65_535)(text)),
+    otherwise: "off",
   }),
   DOORSTREAM_TLS_CERT: setting({
     means:

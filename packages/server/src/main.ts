@@ -1,22 +1,23 @@
 /** Where the rooms meet: each is handed what it needs of the others, and the whole starts and ends here. */
 import { randomUUID } from "node:crypto"
-import { makeBackup } from "./backup.js"
+import { countRefusal, openMeter, type Meter } from "./core/meter.js"
 import type { Milliseconds, Registry } from "./core/ports.js"
 import { countKept } from "./count-kept.js"
 import { drain, drainWithin } from "./drain.js"
 import { httpApp } from "./http/app.js"
+import { openAddresses } from "./http/front/addresses.js"
 import { openFront } from "./http/front/front.js"
 import { openIntake } from "./intake/accept.js"
+import { openListening } from "./listening.js"
 import { openFolder, type Folder } from "./log/embedded/folder.js"
-import { operatorApp } from "./operator/app.js"
-import { listenForOperator } from "./operator/socket.js"
-import { openGateway } from "./reading/socketio/gateway.js"
+import { meterFolder, meterLog, observe, openRefusedAtFront } from "./observing.js"
 import { openDemo } from "./registry/demo.js"
 import { embeddedRegistry } from "./registry/embedded.js"
+import { serveOperator } from "./serve-operator.js"
 import type { Logger, ServerOptions, ServerSettings } from "./settings.js"
 import { openStorage } from "./storage.js"
-import { openTokens, tendNowAndThen, type Tokens } from "./tokens/room.js"
-import { newSecret } from "./tokens/secrets.js"
+import { openTokens, tendNowAndThen } from "./tokens/room.js"
+import { traceIntake, traceLog } from "./tracing.js"
 
 export interface RunningServer {
   /** The address that it listens on, without a slash at its end. */
@@ -27,12 +28,6 @@ export interface RunningServer {
   close(): Promise<void>
 }
 
-/** The largest message of a listener, in bytes: some thousand topics. */
-const largestMessage = 100_000
-
-/** How often a listener that connected with an expired token is reminded (PROTOCOL §2). */
-const reminderEvery: Milliseconds = 5000
-
 /** What is closed at the end, in the opposite order of its opening. */
 type Ending = (() => unknown)[]
 
@@ -41,64 +36,55 @@ interface Shared {
   readonly settings: ServerSettings
   readonly folder: Folder
   readonly now: () => Milliseconds
+  readonly meter: Meter
   readonly logger: Logger
   /** Tells of a fault, once, without anything that came from outside. */
   readonly fault: (fault: unknown, what: string) => void
   readonly ending: Ending
 }
 
-/** Answers the operator on the folder's own socket, beside what the world sees. */
-async function serveOperator(shared: Shared, registry: Registry, tokens: Tokens, version: string) {
-  const { settings, folder, now, fault, ending } = shared
-  const socket = await listenForOperator(settings.dataFolder)
-  ending.push(() => socket.close())
-  const running = { version, pid: process.pid, started: now() }
-  socket.serve(
-    operatorApp({
-      registry,
-      now,
-      freshId: randomUUID,
-      newSecret,
-      rotateKeys: tokens.rotateKeys,
-      backup: (to) => makeBackup(folder, settings.dataFolder, to),
-      process: running,
-      log: fault,
-    }),
-  )
-}
-
-async function tendTokens(shared: Shared, registry: Registry, publicUrl: () => string): Promise<Tokens> {
-  const { settings, now, fault, ending } = shared
-  const tokens = await openTokens({ ...settings, registry, publicUrl, now, freshId: randomUUID })
+async function openKeyedTokens(
+  { settings, now, fault, ending }: Shared,
+  registry: Registry,
+  url: () => string,
+) {
+  const tokens = await openTokens({ ...settings, registry, publicUrl: url, now, freshId: randomUUID })
   ending.push(await tendNowAndThen(tokens.tendKeys, (error) => fault(error, "tending the keys")))
   return tokens
 }
 
 async function openHouse(shared: Shared, options: ServerOptions): Promise<Omit<RunningServer, "close">> {
-  const { settings, folder, now, logger, fault, ending } = shared
+  const { settings, folder, now, meter, logger, fault, ending } = shared
   const kept = embeddedRegistry(folder)
   const registry = settings.demo === undefined ? kept : await openDemo(kept, settings.demo)
-  const { log, spend, state } = await openStorage(shared, options.sweepEvery)
+  const { spend, state, ...stored } = await openStorage(shared, options.sweepEvery)
+  const log = traceLog(meterLog(stored.log, meter))
+  const addressOf = openAddresses(settings.trustedProxies ?? [])
   let publicUrl = settings.publicUrl
   let isReady = true
-  const tokens = await tendTokens(shared, registry, () => publicUrl ?? "")
-  const gateway = openGateway(
-    { log, now, fault, reminderEvery: options.reminderEvery ?? reminderEvery },
-    tokens.verifySystemToken,
-    { pingInterval: settings.heartbeat.interval, pingTimeout: settings.heartbeat.timeout, largestMessage },
+  const tokens = await openKeyedTokens(shared, registry, () => publicUrl ?? "")
+  const { gateway, limits } = openListening(
+    { log, meter, verify: tokens.verifySystemToken, addressOf, now, fault, logger },
+    settings,
+    options,
   )
   const { fetch } = httpApp({
     registry,
     tokens,
-    accept: openIntake({ registry, log, spend, now, freshId: randomUUID }),
+    accept: traceIntake(openIntake({ registry, log, spend, now, freshId: randomUUID, meter })),
+    takeToken: limits.takeTokenFor,
+    refused: (code) => countRefusal(meter, code),
     publicUrl: () => publicUrl ?? "",
     ready: () => isReady,
     storage: state,
     now,
     log: fault,
   })
-  const front = await openFront({ ...settings, gateway, fetch, logger })
-  await serveOperator(shared, kept, tokens, options.version ?? "unknown")
+  const refused = openRefusedAtFront(logger, meter, now, addressOf)
+  const parts = { gateway, fetch, logger, limits, addressOf, refused }
+  const front = await openFront({ ...settings, ...parts, loopbackNamesOnly: settings.demo !== undefined })
+  const metrics = observe({ ...shared, gateway, limits, log, logSize: stored.size, registry })
+  await serveOperator({ ...shared, registry: kept, tokens, metrics, version: options.version ?? "unknown" })
   const url = await front.listen(settings.port, settings.host)
   publicUrl ??= url
   ending.push(() => {
@@ -119,7 +105,8 @@ export async function startServer(
   logger: Logger,
   options: ServerOptions = {},
 ): Promise<RunningServer> {
-  const folder = await openFolder(settings.dataFolder)
+  const meter = openMeter()
+  const folder = meterFolder(await openFolder(settings.dataFolder), meter)
   const ending: Ending = [() => folder.close()]
   const end = async (): Promise<void> => {
     for (const step of ending.toReversed()) await step()
@@ -127,7 +114,7 @@ export async function startServer(
   let ended: Promise<void> | undefined
   const close = (): Promise<void> => (ended ??= end())
   const fault = (error: unknown, what: string): void => logger.error({ err: error }, `a fault in ${what}`)
-  const parts = { settings, folder, now: options.now ?? Date.now, logger, fault, ending }
+  const parts = { settings, folder, now: options.now ?? Date.now, meter, logger, fault, ending }
   try {
     const running = await openHouse(parts, options)
     logger.info({ url: running.url }, "listening")

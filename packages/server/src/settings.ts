@@ -1,5 +1,6 @@
 /** What a server is told before it starts. It must not know where that was written down. */
 import type { Milliseconds } from "./core/ports.js"
+import type { LimitSettings } from "./limits/limits.js"
 import type { CertificateFiles } from "./http/front/certificate.js"
 import type { Demo } from "./registry/demo.js"
 
@@ -20,6 +21,10 @@ export interface ServerSettings {
   readonly diskReserve?: number
   readonly retention: { readonly age: Milliseconds; readonly bytes: number }
   readonly heartbeat: { readonly interval: Milliseconds; readonly timeout: Milliseconds }
+  /** Each that is not told sets no limit. */
+  readonly limits?: Partial<LimitSettings>
+  /** Where metrics are answered, on 127.0.0.1; 0 takes a free one. They are always to be had by the operator. */
+  readonly metricsPort?: number
   /** The origins whose pages may read what is answered, such as `https://wall.example.org`; none unless told. */
   readonly origins?: readonly string[]
   /** Addresses and networks (`10.0.0.0/8`) of proxies whose X-Forwarded-For is believed; none unless told. */

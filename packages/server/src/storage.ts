@@ -11,6 +11,8 @@ const reserveUnlessTold = 512e6
 
 export interface Storage {
   readonly log: Log
+  /** How many bytes the events of all systems take on disk. */
+  size(): number
   readonly spend: Space["spend"]
   /** Looks at the disk now. */
   readonly look: Space["look"]
@@ -44,6 +46,7 @@ export async function openStorage(parts: StorageParts, often = sweepEvery): Prom
   ending.push(watchSpace(space, lookEvery, (error) => fault(error, "looking at the disk")))
   return {
     log,
+    size: () => log.size(),
     spend: space.spend,
     look: space.look,
     state: () => (folder.isBroken() ? "broken" : space.plenty()),

@@ -2,7 +2,16 @@
  * What the house needs from its engines and what its rooms need from each other. Rooms never import one another: they
  * know these shapes, and main.ts hands them the real thing.
  */
-import type { CloudNode, Connection, Device, Holder, Refusal, System, TopicName } from "@doorstream/contract"
+import type {
+  CloudNode,
+  Connection,
+  Device,
+  Holder,
+  Refusal,
+  RefusalCode,
+  System,
+  TopicName,
+} from "@doorstream/contract"
 
 export type SystemId = string
 
@@ -171,3 +180,18 @@ export type AcceptReports = (
   cloudNodeId: string,
   reports: readonly unknown[],
 ) => Promise<ReportOutcome | Refusal>
+
+/** A refusal of what may be asked again later. */
+export interface Later {
+  readonly code: RefusalCode
+  /** In how many seconds. */
+  readonly retryAfter: number
+}
+
+/** Where connections are counted, each by the request that asked for it. */
+export interface Places {
+  /** The request's connection is for this API client. Asked again, it is not counted again. */
+  takeAs(request: object, clientId: string): Later | undefined
+  /** A connection came of the request, and holds its place until it calls back. */
+  hold(request: object): () => void
+}

@@ -1,7 +1,7 @@
 /** REST: every noun's routes in one app, and what is answered where no route fits or something breaks. */
 import { refuse } from "@doorstream/contract"
 import { Hono } from "hono"
-import { answerRefusal } from "./answer.js"
+import { answerRefusal, refusalIn } from "./answer.js"
 import { cloudNodeRoutes } from "./cloud-nodes/routes.js"
 import type { HttpDeps } from "./deps.js"
 import { discoveryRoutes } from "./discovery/routes.js"
@@ -15,6 +15,11 @@ import { tokenRoutes } from "./tokens/routes.js"
 /** Makes the app; its `fetch` is what a server hangs in. */
 export function httpApp(deps: HttpDeps): Hono {
   const app = new Hono()
+  app.use(async (c, next) => {
+    await next()
+    const refused = refusalIn(c)
+    if (refused !== undefined) deps.refused(refused)
+  })
   homeRoutes(app, deps)
   healthRoutes(app, deps)
   discoveryRoutes(app, deps)

@@ -1,8 +1,9 @@
 /** What REST needs of the other rooms. It must not know who gives it. */
-import type { Refusal } from "@doorstream/contract"
+import type { Refusal, RefusalCode } from "@doorstream/contract"
 import type {
   AcceptReports,
   ApiClient,
+  Later,
   Milliseconds,
   Registry,
   SystemId,
@@ -13,6 +14,10 @@ export interface HttpDeps {
   readonly registry: Registry
   readonly tokens: TokensForHttp
   readonly accept: AcceptReports
+  /** An API client requests a token; answers why it cannot have one for now. */
+  readonly takeToken: (clientId: string) => Later | undefined
+  /** Hears of each refusal that was answered. */
+  readonly refused: (code: RefusalCode) => void
   /** Where this server is reached from outside, without a slash at its end. No Host header is ever asked. */
   readonly publicUrl: () => string
   readonly ready: () => boolean

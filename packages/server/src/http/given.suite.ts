@@ -3,7 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import type { Hono } from "hono"
-import { house, type AcceptReports, type ApiClient, type Change } from "../core/ports.js"
+import { house, type AcceptReports, type ApiClient, type Change, type Later } from "../core/ports.js"
 import { registryOf, type RegistryForTests } from "../core/registry-of.suite.js"
 import { openTokens, type Tokens } from "../tokens/room.js"
 import { hashSecret } from "../tokens/secrets.js"
@@ -43,6 +43,8 @@ export interface Given {
     ready: boolean
     accept: AcceptReports
     storage: "ample" | "scarce" | "full" | "broken"
+    later?: Later
+    refused: string[]
   }
   readonly logged: { fault: unknown; what: string }[]
   /** The headers of a client with a system token of the tower. */
@@ -55,6 +57,7 @@ export async function givenTheTown(): Promise<Given> {
   const world: Given["world"] = {
     now: noon,
     ready: true,
+    refused: [],
     storage: "ample",
     accept: () => Promise.resolve({ accepted: [], refused: [] }),
   }
@@ -76,6 +79,8 @@ export async function givenTheTown(): Promise<Given> {
     registry,
     tokens,
     accept: (...asked) => world.accept(...asked),
+    takeToken: () => world.later,
+    refused: (code) => world.refused.push(code),
     publicUrl: () => publicUrl,
     ready: () => world.ready,
     storage: () => world.storage,

@@ -22,4 +22,5 @@ export function route<P extends string>(
 }
 
 /** The path as it was written in `route`: a log may hold it, where the path that was asked for may hold anything. */
-export const patternOf = (c: Context): string => matchedRoutes(c).at(0)?.path ?? "unknown path"
+export const patternOf = (c: Context): string =>
+  matchedRoutes(c).find(({ path }) => path !== "/*")?.path ?? "unknown path"

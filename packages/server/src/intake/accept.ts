@@ -5,6 +5,7 @@
 import { isRefusal, refuse, type CloudNode, type Refusal } from "@doorstream/contract"
 import { readReport } from "@doorstream/contract/validate"
 import { composeReport } from "../core/compose.js"
+import { countRefusal, measure, type Meter } from "../core/meter.js"
 import type {
   AcceptReports,
   Appended,
@@ -25,6 +26,7 @@ interface Intake {
   readonly now: () => Milliseconds
   /** A UUID that was never used. */
   readonly freshId: () => string
+  readonly meter: Meter
 }
 
 /** The id of something that may not be a report, as far as it can be told. */
@@ -33,11 +35,19 @@ const idOf = (value: unknown): string | null =>
     ? value.id
     : null
 
-function readEntry({ registry, now, freshId }: Intake, system: SystemId, node: CloudNode, value: unknown) {
+function readEntry(
+  { registry, now, freshId, meter }: Intake,
+  system: SystemId,
+  node: CloudNode,
+  value: unknown,
+) {
   const report = readReport(value)
   if (isRefusal(report)) return report
   const events = composeReport(report, node, system, registry, freshId())
-  return isRefusal(events) ? events : ({ reportId: report.id, received: now(), events } satisfies Entry)
+  if (isRefusal(events)) return events
+  const received = now()
+  measure(meter.lateness, (received - report.occurred) / 1000)
+  return { reportId: report.id, received, events } satisfies Entry
 }
 
 /** About the most that an entry writes beside its text: the pages that its rows and its id fall upon. */
@@ -60,8 +70,10 @@ export function openIntake(intake: Intake): AcceptReports {
     const refused: ReportRefused[] = []
     for (const value of reports) {
       const read: Entry | Refusal = readEntry(intake, system, node, value)
-      if (isRefusal(read)) refused.push({ id: idOf(value), ...read })
-      else entries.push(read)
+      if (isRefusal(read)) {
+        countRefusal(intake.meter, read.code)
+        refused.push({ id: idOf(value), ...read })
+      } else entries.push(read)
     }
     const append = (): Promise<Appended[]> => intake.log.append(system, entries)
     const appended = entries.length === 0 ? [] : await intake.spend(bytesOf(entries), append)

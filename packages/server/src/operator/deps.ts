@@ -10,6 +10,8 @@ export interface OperatorDeps {
   readonly newSecret: () => { readonly secret: string; readonly secretHash: string }
   /** Makes a key that signs from now on; resolves with its id. */
   readonly rotateKeys: () => Promise<string>
+  /** What is measured, in Prometheus' text form; where no server runs there is nothing. */
+  readonly metrics?: () => Promise<string>
   /** Makes a backup at an absolute path where nothing is; resolves with its bytes. */
   readonly backup: (to: string) => Promise<number>
   readonly process: ServerProcess

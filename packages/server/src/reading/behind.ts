@@ -2,10 +2,11 @@
  * Reads the log for one listener that is behind, in bounded pages and no faster than the listener takes them, until
  * it is at the tail again or must wait for a token. PROTOCOL §4.
  */
-import type { Page, Position, ReadBounds } from "../core/ports.js"
+import type { Page, Position, ReadBounds, Row } from "../core/ports.js"
 import * as decide from "../core/session.js"
 import type { Foot } from "./foot.js"
 import { batchOf, prepare } from "./outgoing.js"
+import { pace } from "./pace.js"
 import type { Reading } from "./reading.js"
 import type { Tail } from "./tail.js"
 
@@ -40,22 +41,36 @@ export async function readBehind(listener: BehindListener): Promise<void> {
 
     const page = await listener.reading.log.read(listener.tail.system, from, bounds)
     // A renewal or a close may have come in while the page was read.
-    if (listener.isOpen && listener.session.next === from) deliver(listener, page, from)
+    const bytes = listener.isOpen && listener.session.next === from ? deliver(listener, page, from) : 0
     await othersTurn()
+    const { replayBytesPerSecond, meter } = listener.reading
+    if (await pace(bytes, replayBytesPerSecond)) meter.replaysPaced += 1
   }
 }
 
-/** Sends a page's rows as far as the listener takes them. */
-function deliver(listener: BehindListener, page: Page, from: Position): void {
+/** Sends a page's rows as far as the listener takes them; returns how many bytes that were. */
+function deliver(listener: BehindListener, page: Page, from: Position): number {
   tellGap(listener, from, page.first)
+  let bytes = 0
   for (const row of page.rows) {
-    if (listener.foot.congested()) return stopAt(listener, row.position)
-    const said = decide.meet(listener.session, row.position, row.topic, listener.reading.now())
+    const said = listener.foot.congested()
+      ? "nothing more"
+      : decide.meet(listener.session, row.position, row.topic, listener.reading.now())
     // The loop parks a listener whose token has just lapsed, at this very row.
-    if (said === "invalidToken") return stopAt(listener, row.position)
-    if (said === "event") listener.foot.send(batchOf(prepare(row)))
+    if (said === "nothing more" || said === "invalidToken") {
+      stopAt(listener, row.position)
+      return bytes
+    }
+    if (said === "event") bytes += send(listener, row)
   }
   stopAt(listener, Math.max(page.next, page.first))
+  return bytes
+}
+
+function send({ foot }: BehindListener, row: Row): number {
+  const event = prepare(row)
+  foot.send(batchOf(event))
+  return event.frame.length
 }
 
 function stopAt(listener: BehindListener, position: Position): void {

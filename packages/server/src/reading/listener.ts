@@ -10,11 +10,13 @@ import {
   topicsMeantBy,
   type Gap,
   type InvalidToken,
+  type Refusal,
   type RefusalCode,
   type RefusedTopic,
   type SubscriptionAnswer,
   type TopicName,
 } from "@doorstream/contract"
+import { countRefusal } from "../core/meter.js"
 import type { Milliseconds, Position } from "../core/ports.js"
 import * as decide from "../core/session.js"
 import { readBehind, type BehindListener } from "./behind.js"
@@ -56,7 +58,8 @@ export class Listener implements TailListener, BehindListener {
   }
 
   #change(asked: unknown, next: (topics: readonly TopicName[]) => decide.Session): SubscriptionAnswer {
-    const { meant, refused } = readTopics(asked)
+    const { meant, refused } = readTopics(asked, this.reading.topicsPerMessage)
+    for (const { code } of refused) countRefusal(this.reading.meter, code)
     this.session = next(meant)
     if (!this.isBehind) this.#joinTail()
     if (this.session.onProbation && this.session.topics.size > 0) this.#remind()
@@ -155,10 +158,15 @@ export class Listener implements TailListener, BehindListener {
 }
 
 /** The topics that a subscription asks for, and those of its words that stand for none. */
-function readTopics(asked: unknown): { meant: readonly TopicName[]; refused: readonly RefusedTopic[] } {
+function readTopics(
+  asked: unknown,
+  most: number,
+): { meant: readonly TopicName[]; refused: readonly RefusedTopic[] } {
+  const refuseAll = (refusal: Refusal) => ({ meant: [], refused: [{ topic: null, ...refusal }] })
   const words = typeof asked === "object" && asked !== null && "topics" in asked ? asked.topics : undefined
-  if (!Array.isArray(words))
-    return { meant: [], refused: [{ topic: null, ...refuse("subscription_invalid") }] }
+  if (!Array.isArray(words)) return refuseAll(refuse("subscription_invalid"))
+  if (words.length > most)
+    return refuseAll(refuse("too_many_topics", `There are ${words.length}, and may be ${most}.`))
 
   const meant = new Set<TopicName>()
   const refused: RefusedTopic[] = []

@@ -1,11 +1,17 @@
 /** What all listeners of the house share. */
+import type { Meter } from "../core/meter.js"
 import type { Log, Milliseconds } from "../core/ports.js"
 
 export interface Reading {
   readonly log: Log
+  readonly meter: Meter
   readonly now: () => Milliseconds
   /** How often a listener that connected with an expired token is reminded, in milliseconds. */
   readonly reminderEvery: Milliseconds
+  /** The most topics that one message may name. */
+  readonly topicsPerMessage: number
+  /** The most that one listener is read from the log, in bytes a second; Infinity sets no limit. */
+  readonly replayBytesPerSecond: number
   /** Tells of a fault, such as a log that cannot be read. */
   readonly fault: (error: unknown, what: string) => void
 }

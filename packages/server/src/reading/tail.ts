@@ -53,7 +53,7 @@ function openChoirs() {
   return { all: () => byTopics.values(), join, leave }
 }
 
-function makeTail(system: SystemId) {
+function makeTail(system: SystemId, heard: (row: Row) => void) {
   let last: Position = 0
   const choirs = openChoirs()
 
@@ -71,6 +71,7 @@ function makeTail(system: SystemId) {
       const batch = batchOf(first, ...others)
       for (const listener of listeners) listener.hear(batch)
     }
+    for (const row of prepared.keys()) heard(row)
   }
   const hear = (rows: readonly Row[]): void => {
     for (let from = 0; from < rows.length; from += mostTogether) sing(rows.slice(from, from + mostTogether))
@@ -86,12 +87,16 @@ function makeTail(system: SystemId) {
   return { tail, hear, startAt: (position: Position) => (last = Math.max(last, position)) }
 }
 
-/** Gives the tail of each system, following its log from the first time that it is asked for. */
-export function openTails(log: Log): (system: SystemId) => Promise<Tail> {
+/**
+ * Gives the tail of each system, following its log from the first time that it is asked for.
+ *
+ * @param heard hears of each row when all listeners have
+ */
+export function openTails(log: Log, heard: (row: Row) => void): (system: SystemId) => Promise<Tail> {
   const tails = new Map<SystemId, Promise<Tail>>()
 
   const open = async (system: SystemId): Promise<Tail> => {
-    const { tail, hear, startAt } = makeTail(system)
+    const { tail, hear, startAt } = makeTail(system, heard)
     startAt((await log.follow(system, hear)).last)
     return tail
   }

@@ -1,6 +1,6 @@
 /**
  * Whose address a request comes from, proxies that are trusted left aside. The one place that decides about it: limits and
- * logs ask here. It must not know what for. PROTOCOL §13.
+ * logs ask here. It must not know what for. PROTOCOL §12.
  */
 import type { IncomingMessage } from "node:http"
 import { BlockList, isIP } from "node:net"

@@ -1,6 +1,6 @@
 /**
  * The certificate and its key, read from files and read again when they change. It must not know who is served with
- * them. PROTOCOL §13.
+ * them. PROTOCOL §12.
  */
 import { createPrivateKey, X509Certificate } from "node:crypto"
 import { readFile } from "node:fs/promises"

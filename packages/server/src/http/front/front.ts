@@ -7,37 +7,30 @@ import type { IncomingMessage, ServerResponse } from "node:http"
 import type { AddressInfo, Server, Socket } from "node:net"
 import type { Duplex } from "node:stream"
 import { setTimeout as wait } from "node:timers/promises"
-import type { RefusalCode } from "@doorstream/contract"
 import { getRequestListener } from "@hono/node-server"
 import type { Milliseconds } from "../../core/ports.js"
-import { openAddresses } from "./addresses.js"
 import { openCertificate, type CertificateFiles, type Tell } from "./certificate.js"
+import { openGate, sidOf, type GateParts, type GatewayBehind } from "./gate.js"
 import { ignoreUpgrade, isWebSocketUpgrade } from "./ignore-upgrade.js"
 import { makeServer } from "./make-server.js"
 import { openOrigins } from "./origins.js"
 import { openProtection } from "./protect.js"
-import { refuseRequest, refuseUpgrade } from "./refuse.js"
-
-interface Logger extends Tell {
-  debug?(fields: object, text: string): void
-}
+import { refuseRequest, refuseUpgrade, type Objection } from "./refuse.js"
 
 /** Where requests below /socket.io/ go. */
-interface Gateway {
+interface Gateway extends GatewayBehind {
   handleRequest(request: IncomingMessage, response: ServerResponse): void
   handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void
 }
 
-interface FrontParts {
+interface FrontParts extends GateParts {
   readonly gateway: Gateway
   readonly fetch: (request: Request) => Response | Promise<Response>
-  /** A demo answers only names of this machine, so that no page elsewhere can reach it through a name of its own. */
-  readonly demo?: unknown
+  /** Only names of this machine are answered, so that no page elsewhere can reach a demo through a name of its own. */
+  readonly loopbackNamesOnly: boolean
   /** With a certificate the server speaks TLS. */
   readonly tls?: CertificateFiles
-  readonly logger: Logger
-  /** Addresses and networks of proxies whose word on addresses is believed. */
-  readonly trustedProxies?: readonly string[]
+  readonly logger: Tell
   /** The origins whose pages may read what is answered. */
   readonly origins?: readonly string[]
 }
@@ -55,9 +48,8 @@ export interface Front {
 
 const isForGateway = ({ url }: IncomingMessage): boolean => url?.startsWith("/socket.io/") === true
 
-/** Whether a request of the gateway's opens a connection; those with a `sid` belong to one that is open. */
-const isHandshake = ({ url }: IncomingMessage): boolean =>
-  !new URLSearchParams(url?.slice(url.indexOf("?") + 1)).getAll("sid").at(-1)
+/** Seconds after which a server that drains may have been started again. */
+const startedAgain = 2
 
 /** Whether a Host header names this machine by loopback: localhost, 127.0.0.0/8 or ::1, with any port. */
 function isLoopbackName(host: string | undefined): boolean {
@@ -72,7 +64,7 @@ function isLoopbackName(host: string | undefined): boolean {
 
 /** Asks for new work are refused while draining; reading, and what belongs to an open connection, goes on. */
 const asksForWork = (request: IncomingMessage): boolean =>
-  isForGateway(request) ? isHandshake(request) : request.method === "POST"
+  isForGateway(request) ? sidOf(request) === undefined : request.method === "POST"
 
 async function listenOn(server: Server, scheme: string, port: number, host: string): Promise<string> {
   server.listen(port, host)
@@ -110,48 +102,61 @@ function openCount() {
   }
 }
 
-/** Makes the function that says why a request is not let in, and tells the log for whom that was. */
-function openObjections(parts: FrontParts, isDraining: () => boolean) {
-  const addressOf = openAddresses(parts.trustedProxies ?? [])
-  const judge = (request: IncomingMessage): RefusalCode | undefined => {
-    if (parts.demo !== undefined && !isLoopbackName(request.headers.host)) return "host_not_allowed"
-    return isDraining() && asksForWork(request) ? "draining" : undefined
-  }
-  return (request: IncomingMessage, otherwise?: RefusalCode): RefusalCode | undefined => {
-    const code = judge(request) ?? otherwise
-    if (code !== undefined) parts.logger.debug?.({ address: addressOf(request), code }, "refused")
-    return code
-  }
+/** What the front itself has to object, whoever asks. */
+function judge(request: IncomingMessage, loopbackOnly: boolean, isDraining: boolean): Objection | undefined {
+  if (loopbackOnly && !isLoopbackName(request.headers.host)) return { code: "host_not_allowed" }
+  return isDraining && asksForWork(request) ? { code: "draining", retryAfter: startedAgain } : undefined
+}
+
+/** Node no longer listens for errors, and until the gateway does nobody would: one would end the process. */
+const survive = (socket: Duplex): void => void socket.on("error", () => socket.destroy())
+
+/** Hands upgrades to the gateway, as far as they are meant for it and nothing is objected to. */
+function meetUpgrades(
+  server: ReturnType<typeof makeServer>,
+  gateway: Gateway,
+  gate: ReturnType<typeof openGate>,
+  objectionTo: (request: IncomingMessage) => Objection | undefined,
+): void {
+  server.on("upgrade", (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    if (!isWebSocketUpgrade(request)) return ignoreUpgrade(server, request, socket, head)
+    survive(socket)
+    const refuse = (objection: Objection): void => refuseUpgrade(socket, objection)
+    if (!isForGateway(request)) return refuse(objectionTo(request) ?? { code: "not_found" })
+    const letIn = (): void => gateway.handleUpgrade(request, socket, head)
+    gate.enter(request, objectionTo(request), { over: socket, letIn, refuse })
+  })
 }
 
 /** @throws Error with the code `certificate_unusable` */
 export async function openFront(parts: FrontParts): Promise<Front> {
-  const { gateway, fetch, tls } = parts
+  const { gateway, fetch, loopbackNamesOnly, tls } = parts
   const certificate = tls && (await openCertificate(tls, parts.logger))
   const origins = openOrigins(parts.origins ?? [])
   // A browser would keep to TLS with everything else on the demo's machine, too.
-  const protect = openProtection(tls !== undefined && parts.demo === undefined)
+  const protect = openProtection(tls !== undefined && !loopbackNamesOnly)
+  const gate = openGate(parts, gateway)
   let isDraining = false
-  const objectionTo = openObjections(parts, () => isDraining)
   const underWay = openCount()
   const app = getRequestListener(fetch, { overrideGlobalObjects: false })
+
+  const objectionTo = (request: IncomingMessage) => judge(request, loopbackNamesOnly, isDraining)
 
   const server = makeServer(certificate, (request, response) => {
     protect(response)
     if (origins.meet(request, response)) return
-    const objection = objectionTo(request)
-    if (objection !== undefined) return refuseRequest(response, objection)
-    if (isForGateway(request)) return gateway.handleRequest(request, response)
+    const refuse = (objection: Objection): void => refuseRequest(response, objection)
+    if (isForGateway(request)) {
+      const letIn = (): void => gateway.handleRequest(request, response)
+      return gate.enter(request, objectionTo(request), { over: response, letIn, refuse })
+    }
+    const objection = gate.judge(request, objectionTo(request))
+    if (objection !== undefined) return refuse(objection)
     underWay.begin()
     response.once("close", underWay.end)
     void app(request, response)
   })
-  server.on("upgrade", (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-    if (!isWebSocketUpgrade(request)) return ignoreUpgrade(server, request, socket, head)
-    const objection = objectionTo(request, isForGateway(request) ? undefined : "not_found")
-    if (objection !== undefined) refuseUpgrade(socket, objection)
-    else gateway.handleUpgrade(request, socket, head)
-  })
+  meetUpgrades(server, gateway, gate, objectionTo)
 
   return {
     listen: (port, host) => listenOn(server, tls === undefined ? "http" : "https", port, host),

@@ -1,6 +1,6 @@
 /**
  * The one place in the house that decides about origins: which pages may read what is answered to them, by CORS. It must
- * not know what is answered. A page's origin is never a reason to let a request in; that takes a token. PROTOCOL §12.
+ * not know what is answered. A page's origin is never a reason to let a request in; that takes a token. PROTOCOL §11.
  */
 import type { IncomingMessage, ServerResponse } from "node:http"
 import { refuseRequest } from "./refuse.js"
@@ -50,7 +50,7 @@ export function openOrigins(listed: readonly string[]): Origins {
       if (isListed) allow(origin, response)
       if (!isPreflight(request)) return false
       if (isListed) response.writeHead(204, preflightAnswer).end()
-      else refuseRequest(response, "origin_not_allowed")
+      else refuseRequest(response, { code: "origin_not_allowed" })
       return true
     },
   }

@@ -1,6 +1,6 @@
 /**
  * What every answer says to browsers, so that nothing in it is taken for a page, framed, or embedded elsewhere. It must
- * not know what is answered. PROTOCOL §13.
+ * not know what is answered. PROTOCOL §12.
  */
 import type { ServerResponse } from "node:http"
 

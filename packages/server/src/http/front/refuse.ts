@@ -3,28 +3,30 @@ import type { ServerResponse } from "node:http"
 import type { Duplex } from "node:stream"
 import { refusals, refuse, type RefusalCode } from "@doorstream/contract"
 
-/** Seconds after which a client may try again what will pass. */
-const retryAfter = 2
+/** A refusal; `retryAfter`, in seconds, of what will pass. */
+export interface Objection {
+  readonly code: RefusalCode
+  readonly retryAfter?: number
+}
 
-function answerOf(code: RefusalCode) {
+function answerOf({ code, retryAfter }: Objection) {
   const { status } = refusals[code]
   const headers = {
     "Content-Type": "application/json",
-    ...(status === 503 ? { "Retry-After": String(retryAfter) } : {}),
+    ...(retryAfter === undefined ? {} : { "Retry-After": String(retryAfter) }),
     Connection: "close",
   }
   return { status, body: JSON.stringify(refuse(code)), headers }
 }
 
-export function refuseRequest(response: ServerResponse, code: RefusalCode): void {
-  const { status, body, headers } = answerOf(code)
+export function refuseRequest(response: ServerResponse, objection: Objection): void {
+  const { status, body, headers } = answerOf(objection)
   response.writeHead(status, headers).end(body)
 }
 
-export function refuseUpgrade(socket: Duplex, code: RefusalCode): void {
-  const { status, body, headers } = answerOf(code)
+export function refuseUpgrade(socket: Duplex, objection: Objection): void {
+  const { status, body, headers } = answerOf(objection)
   const lines = Object.entries({ ...headers, "Content-Length": Buffer.byteLength(body) })
   const head = lines.map(([name, value]) => `${name}: ${value}\r\n`).join("")
-  socket.on("error", () => socket.destroy())
   socket.end(`HTTP/1.1 ${status} Refused\r\n${head}\r\n${body}`)
 }

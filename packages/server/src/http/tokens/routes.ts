@@ -2,7 +2,7 @@
 import { isRefusal, refuse } from "@doorstream/contract"
 import type { Context, Hono } from "hono"
 import { idTokenLifetime, mayEnter } from "../../core/tokens.js"
-import { answerRefusal } from "../answer.js"
+import { answerLater, answerRefusal } from "../answer.js"
 import { enterAsClient } from "../bearer.js"
 import { readBody } from "../body.js"
 import type { HttpDeps } from "../deps.js"
@@ -27,7 +27,7 @@ function answerOAuth(c: Context, error: OAuthError, description: string, status:
 }
 type OAuthError = "invalid_request" | "invalid_client" | "unsupported_grant_type"
 
-async function answerIdToken(c: Context, { tokens }: HttpDeps): Promise<Response> {
+async function answerIdToken(c: Context, { tokens, takeToken }: HttpDeps): Promise<Response> {
   c.header("Cache-Control", "no-store")
   const body = await readBody(c.req.raw, most)
   if (isRefusal(body))
@@ -41,6 +41,8 @@ async function answerIdToken(c: Context, { tokens }: HttpDeps): Promise<Response
   const client = shown && tokens.recognise(shown.id, shown.secret)
   if (client === undefined)
     return answerOAuth(c, "invalid_client", "There is no API client with this id and secret.", 401)
+  const later = takeToken(client.id)
+  if (later !== undefined) return answerLater(c, later)
 
   const grant = form.getAll("grant_type")
   if (grant.length !== 1)
@@ -64,5 +66,7 @@ async function answerSystemToken(c: Context, deps: HttpDeps, systemId: string): 
   if (isRefusal(body)) return answerRefusal(c, body)
   // Whether the system is there is not told to whoever may not enter it.
   if (!mayEnter(client, systemId, deps.registry)) return answerRefusal(c, refuse("system_not_allowed"))
+  const later = deps.takeToken(client.id)
+  if (later !== undefined) return answerLater(c, later)
   return c.json({ token: await deps.tokens.issueSystemToken(client, systemId) })
 }

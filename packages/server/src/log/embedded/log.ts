@@ -2,7 +2,7 @@
 import type { Log, Milliseconds } from "../../core/ports.js"
 import type { Folder } from "./folder.js"
 import { readPage } from "./read.js"
-import { openSweeper, type Retention } from "./retention.js"
+import { bytesInUse, openSweeper, type Retention } from "./retention.js"
 import { loadSystems, type Follower } from "./systems.js"
 import { openTables } from "./tables.js"
 import { openWriter } from "./writer.js"
@@ -10,6 +10,8 @@ import { openWriter } from "./writer.js"
 export interface EmbeddedLog extends Log {
   /** Forgets what is older or more than is to be kept, oldest first. */
   sweep(): Promise<void>
+  /** How many bytes the events of all systems take on disk. */
+  size(): number
   /** Resolves once what was being written is written; what is appended after that is rejected. */
   close(): Promise<void>
 }
@@ -47,6 +49,7 @@ export function embeddedLog(folder: Folder, { retention, now }: EmbeddedLogOptio
       return { last, stop: () => void followers.delete(follower) }
     },
     sweep: () => sweeper.sweep(),
+    size: () => bytesInUse(tables),
     async close() {
       closed = true
       await sweeper.stop()

@@ -23,7 +23,7 @@ export interface Claim {
 export interface Admission {
   /** Judges a claim, whichever way it came. */
   judge(claim: Claim): Promise<Admitted | Refusal>
-  /** Judges the claim in a handshake's URL and remembers the verdict with the request. */
+  /** Judges the claim in a handshake's URL, once, and remembers the verdict with the request. */
   meetHandshake(request: IncomingMessage): Promise<void>
   /** The verdict on the request that began the connection; undefined where its URL carries no token. */
   verdictOn(request: IncomingMessage): Admitted | Refusal | undefined
@@ -59,6 +59,7 @@ export function openAdmission(
   return {
     judge,
     meetHandshake: async (request) => {
+      if (verdicts.has(request)) return
       const claim = readClaim(request)
       if (claim.token !== undefined) verdicts.set(request, await judge(claim))
     },

@@ -12,6 +12,7 @@ import {
   type SubscriptionAnswer,
 } from "@doorstream/contract"
 import type { Socket } from "socket.io"
+import { countRefusal } from "../../core/meter.js"
 import type { Verified, VerifySystemToken } from "../../core/ports.js"
 import type { Listener } from "../listener.js"
 import { judgeListening } from "./admission.js"
@@ -32,7 +33,7 @@ export function converse(
   verify: VerifySystemToken,
   now: () => number,
 ): void {
-  const { fault } = listener.reading
+  const { fault, meter } = listener.reading
   const systemId = listener.tail.system
 
   const answer = (args: readonly unknown[], change: (asked: unknown) => SubscriptionAnswer): void => {
@@ -52,8 +53,9 @@ export function converse(
 
   const renew = async (payload: unknown): Promise<void> => {
     const judged = await judgeRenewal(tokenIn(payload))
-    if (typeof judged === "string") listener.sayInvalidToken(judged)
-    else listener.renew(judged.expiresAt)
+    if (typeof judged !== "string") return listener.renew(judged.expiresAt)
+    countRefusal(meter, judged)
+    listener.sayInvalidToken(judged)
   }
 
   socket.on(subscribeIsolated, (...args: unknown[]) => answer(args, (asked) => listener.subscribe(asked)))

@@ -5,15 +5,19 @@
 import type { IncomingMessage, ServerResponse } from "node:http"
 import type { Duplex } from "node:stream"
 import { isRefusal, refuse, type Refusal } from "@doorstream/contract"
-import { Server as Engine } from "engine.io"
+import type { Socket as Connection } from "engine.io"
 import { Server, type Socket } from "socket.io"
-import type { Milliseconds, VerifySystemToken } from "../../core/ports.js"
+import { measure } from "../../core/meter.js"
+import type { Later, Milliseconds, Places, Row, VerifySystemToken } from "../../core/ports.js"
 import { Listener } from "../listener.js"
 import type { Reading } from "../reading.js"
 import { openTails } from "../tail.js"
 import { openAdmission, type Admission, type Admitted } from "./admission.js"
 import { converse } from "./conversation.js"
 import { drainListeners, type Connected } from "./drain.js"
+import { meet } from "./entrance.js"
+import { Fates, type Fate } from "./fates.js"
+import { OpenEngine } from "./open-engine.js"
 import { SocketFoot } from "./socket-foot.js"
 
 export interface GatewaySettings {
@@ -22,11 +26,23 @@ export interface GatewaySettings {
   readonly pingTimeout: Milliseconds
   /** The largest message that a listener may send, in bytes. */
   readonly largestMessage: number
+  readonly places: Places
+  /** The address of whoever asks. */
+  readonly addressOf: (request: IncomingMessage) => string
+  /** Hears of each connection when it has ended. */
+  readonly told: (fate: Fate) => void
 }
 
 export interface Gateway {
+  /** Whether an open connection has this sid. */
+  isOpen(sid: string): boolean
+  /** Looks at who asks for a connection; answers why there can be none for now. Never rejects. */
+  meet(request: IncomingMessage): Promise<Later | undefined>
   handleRequest(request: IncomingMessage, response: ServerResponse): void
   handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void
+  /** Those that are open. */
+  connections(): Iterable<{ readonly protocol: number; readonly transport: string }>
+  listeners(): { readonly atTail: number; readonly behind: number }
   /** Ends every connection, after what is owed to it went out or the deadline passed. */
   drain(deadline: Milliseconds): Promise<void>
 }
@@ -37,8 +53,8 @@ const readRefusal: Milliseconds = 250
 /** A refusal in the form that Socket.IO passes on: `connect_error` with `data`, or version 2's `error`. */
 const refusalError = (refusal: Refusal): Error => Object.assign(new Error(refusal.message), { data: refusal })
 
-function makeEngine(settings: GatewaySettings, admission: Admission, fault: Reading["fault"]): Engine {
-  return new Engine({
+function makeEngine(settings: GatewaySettings, admission: Admission, fault: Reading["fault"]) {
+  return new OpenEngine({
     transports: ["polling", "websocket"],
     allowEIO3: true,
     pingInterval: settings.pingInterval,
@@ -58,18 +74,32 @@ function makeEngine(settings: GatewaySettings, admission: Admission, fault: Read
   })
 }
 
+interface Guarding {
+  readonly places: Places
+  readonly fault: Reading["fault"]
+  readonly fates: Fates
+}
+
 /** Asks for the verdict on each connection: without waiting where the URL carried a token, which old clients need. */
-function guard(io: Server, admission: Admission, fault: Reading["fault"]): void {
+function guard(io: Server, admission: Admission, { places, fault, fates }: Guarding): void {
   io.use((socket, next) => {
+    const { request } = socket.conn
     const pass = (verdict: Admitted | Refusal): void => {
       if (!isRefusal(verdict)) {
+        // Clients come back from a close, and would not from a refusal.
+        const later = places.takeAs(request, verdict.token.clientId)
+        if (later !== undefined) {
+          fates.refuse(socket.conn, later.code)
+          return socket.conn.close()
+        }
         socket.data = verdict
         return next()
       }
+      fates.refuse(socket.conn, verdict.code)
       next(refusalError(verdict))
       setTimeout(() => socket.conn.close(), readRefusal)
     }
-    const verdict = admission.verdictOn(socket.conn.request)
+    const verdict = admission.verdictOn(request)
     if (verdict !== undefined) return pass(verdict)
     // Socket.IO 3 and 4 send `auth` at CONNECT and wait for the answer. Version 2 has nothing more to say.
     if ((socket.conn as { protocol?: number }).protocol === 3) return pass(refuse("token_missing"))
@@ -81,31 +111,53 @@ function guard(io: Server, admission: Admission, fault: Reading["fault"]): void 
   })
 }
 
+/** Makes a listener of a socket that was let in. */
+function begin(socket: Socket, reading: Reading, verify: VerifySystemToken): Connected {
+  const { token, tail } = socket.data as Admitted
+  const foot = new SocketFoot(socket, reading.meter.delivered)
+  const listener = new Listener(reading, tail, foot, token.expiresAt)
+  socket.on("disconnect", () => listener.close())
+  converse(socket, listener, verify, reading.now)
+  return { listener, foot }
+}
+
+const countListeners = (connected: ReadonlySet<Connected>): ReturnType<Gateway["listeners"]> => {
+  const behind = [...connected].filter(({ listener }) => listener.isBehind).length
+  return { atTail: connected.size - behind, behind }
+}
+
 /** Opens the gateway over a reading room. Requests and upgrades below /socket.io/ are to be handed to it. */
 export function openGateway(reading: Reading, verify: VerifySystemToken, settings: GatewaySettings): Gateway {
-  const admission = openAdmission(verify, openTails(reading.log))
+  const { meter, now } = reading
+  const { places } = settings
+  const heard = ({ received }: Row): void => measure(meter.delivery, (now() - received) / 1000)
+  const admission = openAdmission(verify, openTails(reading.log, heard))
   const engine = makeEngine(settings, admission, reading.fault)
+  const fates = new Fates(settings, meter, now)
+  engine.on("connection", (conn: Connection) => {
+    conn.once("close", places.hold(conn.request))
+    fates.begin(conn)
+  })
   const io = new Server({ serveClient: false, connectTimeout: settings.pingTimeout })
   io.bind(engine)
-  guard(io, admission, reading.fault)
+  guard(io, admission, { places, fault: reading.fault, fates })
 
   const connected = new Set<Connected>()
   io.on("connection", (socket: Socket) => {
-    const { token, tail } = socket.data as Admitted
-    const foot = new SocketFoot(socket)
-    const listener = new Listener(reading, tail, foot, token.expiresAt)
-    const connection = { listener, foot }
+    const connection = begin(socket, reading, verify)
     connected.add(connection)
-    socket.on("disconnect", () => {
-      listener.close()
-      connected.delete(connection)
-    })
-    converse(socket, listener, verify, reading.now)
+    socket.on("disconnect", () => connected.delete(connection))
+    const { token } = socket.data as Admitted
+    fates.admit(socket.conn, token, () => connection.foot.sent)
   })
 
   return {
+    isOpen: (sid) => engine.isOpen(sid),
+    meet: (request) => meet(request, admission, places, reading.fault),
     handleRequest: (request, response) => engine.handleRequest(request, response),
     handleUpgrade: (request, socket, head) => engine.handleUpgrade(request, socket, head),
+    connections: () => engine.openConnections(),
+    listeners: () => countListeners(connected),
     drain: async (deadline) => {
       await drainListeners(connected, engine, deadline)
       await io.close()

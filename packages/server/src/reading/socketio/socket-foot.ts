@@ -1,6 +1,7 @@
 /** The foot of a listener on Socket.IO, over WebSocket or polling, Engine.IO 3 or 4. It must not know sessions. */
 import type { Socket as NetSocket } from "node:net"
 import type { Socket } from "socket.io"
+import type { Meter } from "../../core/meter.js"
 import type { Foot } from "../foot.js"
 import type { Batch } from "../outgoing.js"
 
@@ -46,6 +47,9 @@ function directPath(conn: Socket["conn"]): NetSocket | undefined {
 
 export class SocketFoot implements Foot {
   readonly #socket: Socket
+  readonly #delivered: Meter["delivered"]
+  /** How many events were sent. */
+  sent = 0
   /** Events that Engine.IO keeps because the transport is not done with those before. */
   #waiting = 0
   /** Other messages that it keeps. */
@@ -53,8 +57,9 @@ export class SocketFoot implements Foot {
   #isGone = false
   #onDrained: (() => void)[] = []
 
-  constructor(socket: Socket) {
+  constructor(socket: Socket, delivered: Meter["delivered"]) {
     this.#socket = socket
+    this.#delivered = delivered
     socket.conn.on("drain", () => this.#settle())
     socket.conn.on("close", () => {
       this.#isGone = true
@@ -73,6 +78,8 @@ export class SocketFoot implements Foot {
 
   /** Past Socket.IO's own emit: packets and frames are built already, once for all listeners. */
   send(batch: Batch): void {
+    this.sent += batch.events.length
+    for (const { topic } of batch.events) this.#delivered[topic] += 1
     const direct = directPath(this.#socket.conn)
     if (direct !== undefined) return void direct.write(batch.frame)
     // Counted first: an idle transport takes the events and says "drain" before `write` returns.

@@ -1,0 +1,86 @@
+/**
+ * The gate of the front: holds every request against the limits before any app or gateway sees it, so that clients of
+ * Socket.IO come back. It must not know what the limits are. PROTOCOL §13.
+ */
+import type { EventEmitter } from "node:events"
+import type { IncomingMessage } from "node:http"
+import type { Later } from "../../core/ports.js"
+import type { Objection } from "./refuse.js"
+
+/** What the gate must know of the gateway. */
+export interface GatewayBehind {
+  /** Whether an open connection has this sid. */
+  isOpen(sid: string): boolean
+  /** Looks at who asks for a connection; answers why there can be none for now. Never rejects. */
+  meet(request: IncomingMessage): Promise<Later | undefined>
+}
+
+export interface FrontLimits {
+  takeRequest(address: string): Later | undefined
+  takeTokenFrom(address: string): Later | undefined
+  takePlace(request: object, address: string): Later | undefined
+  /** The request is over; its place is free unless a connection came of it. */
+  leave(request: object): void
+}
+
+export interface GateParts {
+  readonly limits: FrontLimits
+  /** The address of whoever asks. */
+  readonly addressOf: (request: IncomingMessage) => string
+  /** Hears of each request that was refused before anything inside saw it. */
+  readonly refused: (request: IncomingMessage, objection: Objection) => void
+}
+
+/** How a request goes on: it is let in, or refused. `over` says "close" when it is over. */
+interface Ways {
+  readonly over: EventEmitter
+  readonly letIn: () => void
+  readonly refuse: (objection: Objection) => void
+}
+
+/** The connection that a request of the gateway's belongs to; one without asks for a connection. */
+export const sidOf = ({ url }: IncomingMessage): string | undefined =>
+  new URLSearchParams(url?.slice(url.indexOf("?") + 1)).getAll("sid").at(-1) || undefined
+
+const asksForToken = ({ method, url }: IncomingMessage): boolean =>
+  method === "POST" && /^\/(oauth2|api\/systems\/[^/?]+)\/token(\?|$)/.test(url ?? "")
+
+export function openGate({ limits, addressOf, refused }: GateParts, gateway: GatewayBehind) {
+  const judge = (request: IncomingMessage): Objection | undefined => {
+    const address = addressOf(request)
+    return limits.takeRequest(address) ?? (asksForToken(request) ? limits.takeTokenFrom(address) : undefined)
+  }
+
+  /** What belongs to an open connection is never refused. */
+  const judgeForGateway = (request: IncomingMessage): Objection | undefined => {
+    const sid = sidOf(request)
+    if (sid !== undefined && gateway.isOpen(sid)) return undefined
+    return judge(request) ?? (sid === undefined ? limits.takePlace(request, addressOf(request)) : undefined)
+  }
+
+  return {
+    /**
+     * Why a request that is not the gateway's may not come in.
+     *
+     * @param first what the front itself has to object
+     */
+    judge(request: IncomingMessage, first: Objection | undefined): Objection | undefined {
+      const objection = first ?? judge(request)
+      if (objection !== undefined) refused(request, objection)
+      return objection
+    },
+
+    /** Lets a request of the gateway's in, or refuses it. */
+    enter(request: IncomingMessage, first: Objection | undefined, { over, letIn, refuse }: Ways): void {
+      const refuseAndTell = (objection: Objection): void => {
+        refused(request, objection)
+        refuse(objection)
+      }
+      const objection = first ?? judgeForGateway(request)
+      if (objection !== undefined) return refuseAndTell(objection)
+      if (sidOf(request) !== undefined) return letIn()
+      over.once("close", () => limits.leave(request))
+      void gateway.meet(request).then((later) => (later === undefined ? letIn() : refuseAndTell(later)))
+    },
+  }
+}

@@ -1,0 +1,189 @@
+/** Everything that is measured, in Prometheus' text form. It must not know where it is asked for. */
+import { collectDefaultMetrics, Registry } from "prom-client"
+import type { Meter } from "../core/meter.js"
+import type { Log, Milliseconds, Position, SystemId } from "../core/ports.js"
+import { counter, gauge, histogramText, type Reading } from "./plain.js"
+
+/** An open connection. */
+export interface OpenConnection {
+  /** Of Engine.IO: 3 or 4. */
+  readonly protocol: number
+  readonly transport: string
+}
+
+/** What is asked when somebody asks. */
+export interface MetricSources {
+  readonly meter: Meter
+  readonly now: () => Milliseconds
+  connections(): Iterable<OpenConnection>
+  listeners(): { readonly atTail: number; readonly behind: number }
+  /** How often each limit stood in the way, and what it is set to. */
+  limits(): Iterable<{ readonly limit: string; readonly hits: number; readonly bound: number }>
+  readonly log: Pick<Log, "extent" | "read">
+  /** How many bytes the log takes on disk. */
+  logSize(): number
+  /** Oldest first. */
+  systems(): readonly SystemId[]
+}
+
+export interface Metrics {
+  readonly contentType: string
+  text(): Promise<string>
+  /** Resolves when nothing is being read any more. */
+  settle(): Promise<void>
+}
+
+/** Systems beyond these have no numbers of their own, so that what is answered stays small. */
+const mostSystems = 100
+
+const alone = (value: number): readonly Reading[] => [[{}, value]]
+
+/** @example labelled("topic", {"sync.synced": 3}) // [[{topic: "sync.synced"}, 3]] */
+const labelled = (label: string, counts: Iterable<readonly [string, number]>): readonly Reading[] =>
+  [...counts].map(([value, count]) => [{ [label]: value }, count])
+
+function measureConnections(registry: Registry, { connections, listeners }: MetricSources): void {
+  const labelNames = ["protocol", "transport"]
+  gauge(registry, { name: "doorstream_connections", help: "Open connections.", labelNames }, () => {
+    const counts = new Map<string, number>()
+    for (const { protocol, transport } of connections()) {
+      const key = `${protocol} ${transport}`
+      counts.set(key, (counts.get(key) ?? 0) + 1)
+    }
+    return ["3 websocket", "3 polling", "4 websocket", "4 polling"].map((key): Reading => {
+      const [protocol = "", transport = ""] = key.split(" ")
+      return [{ protocol, transport }, counts.get(key) ?? 0]
+    })
+  })
+  const help = "Listeners that are at the tail of the log, or read what is behind."
+  gauge(registry, { name: "doorstream_listeners", help, labelNames: ["at"] }, () => {
+    const { atTail, behind } = listeners()
+    return labelled("at", [
+      ["tail", atTail],
+      ["behind", behind],
+    ])
+  })
+}
+
+function measureEvents(registry: Registry, { meter }: MetricSources): void {
+  const labelNames = ["topic"]
+  const appended = {
+    name: "doorstream_events_appended_total",
+    help: "Events taken into the log.",
+    labelNames,
+  }
+  counter(registry, appended, () => labelled("topic", Object.entries(meter.appended)))
+  const help = "Events sent, once for each listener."
+  const delivered = { name: "doorstream_events_delivered_total", help, labelNames }
+  counter(registry, delivered, () => labelled("topic", Object.entries(meter.delivered)))
+}
+
+function latencies({ meter }: MetricSources): string {
+  const spreads = [
+    ["append", "From an append until it was flushed and heard.", meter.append],
+    ["flush", "One flush of the data folder to disk.", meter.flush],
+    ["delivery", "From an event's arrival until it was given to all listeners at the tail.", meter.delivery],
+    [
+      "report_lateness",
+      "From an event's occurring, by its cloud node's clock, until its arrival. Below zero that clock is ahead.",
+      meter.lateness,
+    ],
+  ] as const
+  return spreads
+    .map(([name, help, spread]) => histogramText({ name: `doorstream_${name}_seconds`, help }, spread))
+    .join("\n")
+}
+
+function measureRefusals(registry: Registry, { meter, limits }: MetricSources): void {
+  const refused = { name: "doorstream_refusals_total", help: "Refusals by code.", labelNames: ["code"] }
+  counter(registry, refused, () => labelled("code", meter.refused))
+  const hits = {
+    name: "doorstream_limit_hits_total",
+    help: "How often a limit stood in the way.",
+    labelNames: ["limit"],
+  }
+  counter(registry, hits, () =>
+    labelled(
+      "limit",
+      [...limits()].map((each) => [each.limit, each.hits]),
+    ),
+  )
+  gauge(registry, { name: "doorstream_limit", help: "What a limit is set to.", labelNames: ["limit"] }, () =>
+    labelled(
+      "limit",
+      [...limits()].map((each) => [each.limit, each.bound]),
+    ),
+  )
+}
+
+/** How one system's log stands. */
+interface Standing {
+  readonly system: SystemId
+  readonly first: Position
+  readonly last: Position
+  /** How old the oldest event is, in seconds. */
+  readonly age: number | undefined
+}
+
+/** One system after the other, so that nothing is still being read when this has failed. */
+async function readStandings({ log, systems, now }: MetricSources): Promise<Standing[]> {
+  const standings: Standing[] = []
+  for (const system of systems().slice(0, mostSystems)) {
+    const { first, last } = await log.extent(system)
+    const [oldest] = (await log.read(system, first, { rows: 1, milliseconds: 1 })).rows
+    standings.push({ system, first, last, age: oldest && (now() - oldest.received) / 1000 })
+  }
+  return standings
+}
+
+function measureLog(registry: Registry, sources: MetricSources, standings: () => readonly Standing[]): void {
+  gauge(registry, { name: "doorstream_log_bytes", help: "What the log takes on disk." }, () =>
+    alone(sources.logSize()),
+  )
+  gauge(registry, { name: "doorstream_systems", help: "Systems that there are." }, () =>
+    alone(sources.systems().length),
+  )
+  const perSystem = (name: string, help: string, read: (standing: Standing) => number | undefined) =>
+    gauge(registry, { name: `doorstream_log_${name}`, help, labelNames: ["system"] }, () =>
+      standings().flatMap((standing): Reading[] => {
+        const value = read(standing)
+        return value === undefined ? [] : [[{ system: standing.system }, value]]
+      }),
+    )
+  perSystem("first_position", "The oldest position that is kept.", ({ first }) => first)
+  perSystem("last_position", "The newest position.", ({ last }) => last)
+  perSystem("oldest_age_seconds", "How long ago the oldest event arrived that is kept.", ({ age }) => age)
+}
+
+function openRegistry(sources: MetricSources, standings: () => readonly Standing[]): Registry {
+  const registry = new Registry()
+  collectDefaultMetrics({ register: registry })
+  measureConnections(registry, sources)
+  measureEvents(registry, sources)
+  measureRefusals(registry, sources)
+  measureLog(registry, sources, standings)
+  return registry
+}
+
+/** Nothing runs before somebody asks for the first time. */
+export function openMetrics(sources: MetricSources): Metrics {
+  let standings: readonly Standing[] = []
+  let registry: Registry | undefined
+  const read = async (): Promise<string> => {
+    standings = await readStandings(sources)
+    registry ??= openRegistry(sources, () => standings)
+    return `${await registry.metrics()}\n${latencies(sources)}`
+  }
+  let reading: Promise<string> = Promise.resolve("")
+  return {
+    contentType: Registry.PROMETHEUS_CONTENT_TYPE,
+    text() {
+      // Who asks while somebody else is being answered waits for a turn.
+      reading = reading.then(read, read)
+      return reading
+    },
+    async settle() {
+      await Promise.allSettled([reading])
+    },
+  }
+}

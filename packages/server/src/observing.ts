@@ -1,0 +1,108 @@
+/** What is told of the server while it works: counted and timed at the rooms' edges, and a line for each connection. */
+import type { IncomingMessage } from "node:http"
+import type { RefusalCode } from "@doorstream/contract"
+import { countRefusal, measure, type Meter, type Spread } from "./core/meter.js"
+import { house, type Entry, type Log, type Milliseconds, type Registry } from "./core/ports.js"
+import type { AddressOf } from "./http/front/addresses.js"
+import { noLimits, type Limit, type Limits, type LimitSettings } from "./limits/limits.js"
+import { openRate } from "./limits/rate.js"
+import type { Folder } from "./log/embedded/folder.js"
+import { openMetrics, type Metrics } from "./metrics/metrics.js"
+import type { Gateway } from "./reading/socketio/gateway.js"
+import type { Logger } from "./settings.js"
+
+/** Times work that succeeds, in seconds. */
+async function time<T>(spread: Spread, work: () => Promise<T>): Promise<T> {
+  const began = performance.now()
+  const done = await work()
+  measure(spread, (performance.now() - began) / 1000)
+  return done
+}
+
+export const meterFolder = (folder: Folder, { flush }: Meter): Folder => ({
+  ...folder,
+  write: (writes) => time(flush, () => folder.write(writes)),
+})
+
+export const meterLog = <L extends Log>(log: L, meter: Meter): L => ({
+  ...log,
+  append: async (system: string, entries: readonly Entry[]) => {
+    const appended = await time(meter.append, () => log.append(system, entries))
+    for (const [index, { repeated }] of appended.entries())
+      if (!repeated) for (const { topic } of entries[index]!.events) meter.appended[topic] += 1
+    return appended
+  },
+})
+
+/** Requests that are refused in a flood must not flood the log: ten lines a second in the long run, a hundred at once. */
+const lineEvery: Milliseconds = 100
+const linesAtOnce = 100
+
+/** Tells of requests that were refused at the front: each is counted, and those for a connection have a line. */
+export function openRefusedAtFront(
+  logger: Logger,
+  meter: Meter,
+  now: () => Milliseconds,
+  addressOf: AddressOf,
+) {
+  const lines = openRate(lineEvery, linesAtOnce, now)
+  let untold = 0
+  return (request: IncomingMessage, { code }: { readonly code: RefusalCode }): void => {
+    countRefusal(meter, code)
+    if (request.url?.startsWith("/socket.io/") !== true) return
+    if (lines.take("") > 0) {
+      untold += 1
+      return
+    }
+    const more = untold === 0 ? {} : { untold }
+    logger.info({ address: addressOf(request), refused: code, ...more }, "a connection was refused")
+    untold = 0
+  }
+}
+
+interface Observed {
+  readonly meter: Meter
+  readonly now: () => Milliseconds
+  readonly gateway: Gateway
+  readonly limits: Limits
+  readonly settings: { readonly limits?: Partial<LimitSettings> }
+  readonly log: Log
+  readonly logSize: () => number
+  readonly registry: Registry
+}
+
+/** A limit's name as a metric's label has it. */
+const nameOf = (limit: string): string => limit.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
+
+export function observe({
+  meter,
+  now,
+  gateway,
+  limits,
+  settings,
+  log,
+  logSize,
+  registry,
+}: Observed): Metrics {
+  const hits = (): Readonly<Record<keyof LimitSettings, number>> => ({
+    ...(limits.hits satisfies Record<Limit, number>),
+    topicsPerMessage: meter.refused.get("too_many_topics") ?? 0,
+    replayBytesPerSecond: meter.replaysPaced,
+  })
+  const all: LimitSettings = { ...noLimits, ...settings.limits }
+  return openMetrics({
+    meter,
+    now,
+    connections: () => gateway.connections(),
+    listeners: () => gateway.listeners(),
+    limits: () =>
+      Object.entries(hits()).map(([limit, count]) => ({
+        limit: nameOf(limit),
+        hits: count,
+        bound: all[limit as keyof LimitSettings],
+      })),
+    log,
+    logSize,
+    systems: () => registry.list("system", house).map(({ id }) => id),
+  })
+}

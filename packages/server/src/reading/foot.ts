@@ -8,6 +8,8 @@ export interface Foot {
   send(batch: Batch): void
   /** Sends what is no event: `invalidToken`, `stream.*`. */
   say(name: string, body: object): void
+  /** Counts what is said past this foot, such as an acknowledgement, in messages of usual size. */
+  note(messages: number): void
   /** More was sent than the peer has taken so far, by a bound that keeps memory small. */
   congested(): boolean
   /** Resolves when the peer has taken what was sent, or is gone. */

@@ -39,8 +39,9 @@ export function converse(
   const answer = (args: readonly unknown[], change: (asked: unknown) => SubscriptionAnswer): void => {
     const acknowledge = acknowledgementIn(args)
     const answered = change(typeof args[0] === "function" ? undefined : args[0])
-    if (acknowledge === undefined) listener.tellRefused(answered.refused)
-    else acknowledge(answered)
+    if (acknowledge === undefined) return listener.tellRefused(answered.refused)
+    listener.foot.note(1 + answered.refused.length)
+    acknowledge(answered)
   }
 
   const judgeRenewal = async (token: unknown): Promise<Verified | RefusalCode> => {

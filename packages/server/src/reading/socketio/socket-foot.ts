@@ -17,6 +17,9 @@ const mostWaiting = 256
  */
 const mostSaid = 8192
 
+/** A peer that asks on and on and takes none of the answers is let go of at this. */
+const endureSaid = 2 * mostSaid
+
 /** What Engine.IO is told with a packet: the frame is there already. */
 const withFrame = (frame: Buffer): object => ({ compress: false, wsPreEncodedFrame: [frame] })
 
@@ -91,8 +94,13 @@ export class SocketFoot implements Foot {
   }
 
   say(name: string, body: object): void {
-    this.#said += 1
+    this.note(1)
     this.#socket.emit(name, body)
+  }
+
+  note(messages: number): void {
+    this.#said += messages
+    if (this.#said >= endureSaid) this.#socket.conn.close(true)
   }
 
   congested(): boolean {

@@ -26,7 +26,8 @@ const longestName = 200
 /** Reads a name: text of 1 to 200 characters, with the blanks around it left out. */
 export function readName(value: unknown): { name: string } | Refusal {
   const name = typeof value === "string" ? value.trim() : ""
-  return name !== "" && name.length <= longestName && name.isWellFormed()
+  const isOneLine = name.isWellFormed() && !/\p{Cc}/u.test(name)
+  return name !== "" && name.length <= longestName && isOneLine
     ? { name }
-    : refuse("request_invalid", `name is text of 1 to ${longestName} characters.`)
+    : refuse("request_invalid", `name is one line of text, of 1 to ${longestName} characters.`)
 }

@@ -79,6 +79,7 @@ describe("An operator", () => {
     ["no object", "/systems", [], 400, "request_invalid", "JSON object"],
     ["no name", "/systems", {}, 400, "request_invalid", "name"],
     ["an empty name", "/clients", { name: " ", systems: ["id-1"] }, 400, "request_invalid", "name"],
+    ["a name that is not one line", "/systems", { name: "Two\nlines" }, 400, "request_invalid", "name"],
     ["a name without end", "/systems", { name: "x".repeat(201) }, 400, "request_invalid", "name"],
     ["no system", "/clients", { name: "W" }, 400, "request_invalid", "systems"],
     ["an empty list of systems", "/clients", { name: "W", systems: [] }, 400, "request_invalid", "systems"],

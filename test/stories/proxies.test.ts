@@ -28,19 +28,20 @@ describe.skipIf(process.platform !== "linux")("Behind a proxy", () => {
 
   /** Asks for what is refused; resolves with the address that the log has then. */
   async function addressIn(to: string, upgrade: boolean, forwarded?: string): Promise<unknown> {
-    const asking = request(`${to}/nowhere`, {
+    const asking = request(`${to}/socket.io/?EIO=4&transport=${upgrade ? "websocket" : "polling"}`, {
       localAddress: client,
       agent: false,
       headers: {
-        ...(upgrade ? { Connection: "Upgrade", Upgrade: "websocket" } : { Host: "doors.example" }),
+        Host: "doors.example",
+        ...(upgrade ? { Connection: "Upgrade", Upgrade: "websocket" } : {}),
         ...(forwarded === undefined ? {} : { "X-Forwarded-For": forwarded }),
       },
     })
     asking.end()
     const [response] = (await once(asking, "response")) as [IncomingMessage]
-    expect(response.resume().statusCode).toBe(upgrade ? 404 : 421)
+    expect(response.resume().statusCode).toBe(421)
     const { level, text, fields } = house.told.at(-1)!
-    expect({ level, text }).toEqual({ level: "debug", text: "refused" })
+    expect({ level, text }).toEqual({ level: "info", text: "a connection was refused" })
     return (fields as { address: unknown }).address
   }
 

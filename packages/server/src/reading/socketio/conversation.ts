@@ -26,6 +26,19 @@ const acknowledgementIn = (args: readonly unknown[]): ((answer: SubscriptionAnsw
 const tokenIn = (payload: unknown): unknown =>
   typeof payload === "object" && payload !== null && "token" in payload ? payload.token : undefined
 
+/** Changes a subscription, and says what became of it in the way that was asked for. */
+function answer(
+  listener: Listener,
+  args: readonly unknown[],
+  change: (asked: unknown) => SubscriptionAnswer,
+): void {
+  const acknowledge = acknowledgementIn(args)
+  const answered = change(typeof args[0] === "function" ? undefined : args[0])
+  if (acknowledge === undefined) return listener.tellRefused(answered.refused)
+  listener.foot.note(1 + answered.refused.length)
+  acknowledge(answered)
+}
+
 /** Hears a connected socket's messages until it goes. */
 export function converse(
   socket: Socket,
@@ -35,14 +48,6 @@ export function converse(
 ): void {
   const { fault, meter } = listener.reading
   const systemId = listener.tail.system
-
-  const answer = (args: readonly unknown[], change: (asked: unknown) => SubscriptionAnswer): void => {
-    const acknowledge = acknowledgementIn(args)
-    const answered = change(typeof args[0] === "function" ? undefined : args[0])
-    if (acknowledge === undefined) return listener.tellRefused(answered.refused)
-    listener.foot.note(1 + answered.refused.length)
-    acknowledge(answered)
-  }
 
   const judgeRenewal = async (token: unknown): Promise<Verified | RefusalCode> => {
     if (typeof token !== "string" || token === "") return "token_missing"
@@ -59,8 +64,12 @@ export function converse(
     listener.sayInvalidToken(judged)
   }
 
-  socket.on(subscribeIsolated, (...args: unknown[]) => answer(args, (asked) => listener.subscribe(asked)))
-  socket.on(unsubscribeIsolated, (...args: unknown[]) => answer(args, (asked) => listener.unsubscribe(asked)))
+  socket.on(subscribeIsolated, (...args: unknown[]) =>
+    answer(listener, args, (asked) => listener.subscribe(asked)),
+  )
+  socket.on(unsubscribeIsolated, (...args: unknown[]) =>
+    answer(listener, args, (asked) => listener.unsubscribe(asked)),
+  )
   socket.on(renewedToken, (payload: unknown) => {
     renew(payload).catch((error: unknown) => {
       fault(error, "verifying a renewed token")

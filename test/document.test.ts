@@ -15,6 +15,7 @@ const documents = [
   "CHANGELOG.md",
   "docs/settings.md",
   "docs/backups.md",
+  "docs/benchmarks.md",
   "docs/causes.md",
   "docs/deploy.md",
   "docs/observability.md",

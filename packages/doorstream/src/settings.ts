@@ -3,6 +3,7 @@
  * must not know what is done with them.
  */
 import { isIP } from "node:net"
+import { familyReader } from "./families.js"
 import { readNetworks } from "./networks.js"
 import { readOrigins } from "./origins.js"
 
@@ -107,6 +108,12 @@ export const settings = {
     otherwise: "90d",
   }),
   DOORSTREAM_RETENTION_AGE: setting({ means: "How long an event is kept.", read: duration, otherwise: "7d" }),
+  DOORSTREAM_RETENTION_TOPICS: setting({
+    means:
+      "Topics that are kept for another time, such as device.request.*=1d, liveEvent=12h. A liveEvent is kept no longer than its event.",
+    read: familyReader(duration),
+    otherwise: "",
+  }),
   DOORSTREAM_RETENTION_SIZE: setting({
     means: "How much is kept of all events.",
     read: size,

@@ -8,16 +8,14 @@ import { httpApp } from "./http/app.js"
 import { openAddresses } from "./http/front/addresses.js"
 import { openFront } from "./http/front/front.js"
 import { openIntake } from "./intake/accept.js"
+import { openKept } from "./keeping.js"
 import { openListening } from "./listening.js"
 import { openFolder, type Folder } from "./log/embedded/folder.js"
-import { meterFolder, meterLog, observe, openRefusedAtFront } from "./observing.js"
-import { openDemo } from "./registry/demo.js"
-import { embeddedRegistry } from "./registry/embedded.js"
+import { meterFolder, observe, openRefusedAtFront } from "./observing.js"
 import { serveOperator } from "./serve-operator.js"
 import type { Logger, ServerOptions, ServerSettings } from "./settings.js"
-import { openStorage } from "./storage.js"
 import { openTokens, tendNowAndThen } from "./tokens/room.js"
-import { traceIntake, traceLog } from "./tracing.js"
+import { traceIntake } from "./tracing.js"
 
 export interface RunningServer {
   /** The address that it listens on, without a slash at its end. */
@@ -54,11 +52,8 @@ async function openKeyedTokens(
 }
 
 async function openHouse(shared: Shared, options: ServerOptions): Promise<Omit<RunningServer, "close">> {
-  const { settings, folder, now, meter, logger, fault, ending } = shared
-  const kept = embeddedRegistry(folder)
-  const registry = settings.demo === undefined ? kept : await openDemo(kept, settings.demo)
-  const { spend, state, ...stored } = await openStorage(shared, options.sweepEvery)
-  const log = traceLog(meterLog(stored.log, meter))
+  const { settings, now, meter, logger, fault, ending } = shared
+  const { log, registry, kept, spend, state, size } = await openKept(shared, options.sweepEvery)
   const addressOf = openAddresses(settings.trustedProxies ?? [])
   let publicUrl = settings.publicUrl
   let isReady = true
@@ -83,7 +78,7 @@ async function openHouse(shared: Shared, options: ServerOptions): Promise<Omit<R
   const refused = openRefusedAtFront(logger, meter, now, addressOf)
   const parts = { gateway, fetch, logger, limits, addressOf, refused }
   const front = await openFront({ ...settings, ...parts, loopbackNamesOnly: settings.demo !== undefined })
-  const metrics = observe({ ...shared, gateway, limits, log, logSize: stored.size, registry })
+  const metrics = observe({ ...shared, gateway, limits, log, logSize: size, registry })
   await serveOperator({ ...shared, registry: kept, tokens, metrics, version: options.version ?? "unknown" })
   const url = await front.listen(settings.port, settings.host)
   publicUrl ??= url

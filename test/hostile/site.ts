@@ -32,6 +32,8 @@ export interface Site {
    * that was ever reported, in order, once.
    */
   expectWell(): Promise<void>
+  /** What was logged as more than usual, warned of by Node, or thrown and never caught. */
+  faults(): readonly unknown[]
   /** Resolves when no connection is open but those of the good listeners. */
   deserted(): Promise<void>
   close(): Promise<void>
@@ -68,6 +70,25 @@ async function seatListeners(url: string, token: string) {
   }
 }
 
+/** Keeps what nothing that comes from outside may ever cause. */
+function keepFaults({ told }: House) {
+  const faults: unknown[] = []
+  const keep = (fault: unknown): void => void faults.push(fault)
+  const events = ["warning", "uncaughtException", "unhandledRejection"]
+  for (const event of events) process.on(event, keep)
+  let seen = 0
+  return {
+    all: (): readonly unknown[] => {
+      faults.push(...told.slice(seen).filter(({ level }) => level === "error" || level === "warn"))
+      seen = told.length
+      return faults
+    },
+    end: () => {
+      for (const event of events) process.off(event, keep)
+    },
+  }
+}
+
 async function openConnections(house: House): Promise<number> {
   const { port } = house.told.find(({ text }) => text === "metrics")!.fields as { port: number }
   const metrics = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text()
@@ -89,9 +110,7 @@ export async function openSite(settings: HouseSettings = {}): Promise<Site> {
   const token = await house.token()
   const listeners = await seatListeners(url, token)
   const reported: number[] = []
-  const warnings: Error[] = []
-  const keepWarning = (warning: Error): void => void warnings.push(warning)
-  process.on("warning", keepWarning)
+  const faults = keepFaults(house)
 
   return {
     house,
@@ -105,12 +124,12 @@ export async function openSite(settings: HouseSettings = {}): Promise<Site> {
       expect(answer.status).toBe(200)
       for (const heard of await listeners.hearing(reported.length)) expect(heard).toEqual(reported)
       expect((await ask(`${url}/health`, {})).statusCode).toBe(200)
-      expect(house.told.filter(({ level }) => level === "error" || level === "warn")).toEqual([])
-      expect(warnings).toEqual([])
+      expect(faults.all()).toEqual([])
     },
+    faults: faults.all,
     deserted: () => until(async () => (await openConnections(house)) === 2),
     close: async () => {
-      process.off("warning", keepWarning)
+      faults.end()
       listeners.close()
       await house.close()
     },

@@ -30,7 +30,7 @@ if (files.length === 0) {
 const vitest = join(root, "node_modules/vitest/vitest.mjs")
 const child = spawn(
   process.execPath,
-  [vitest, "run", "--no-file-parallelism", "--reporter=verbose", "--disable-console-intercept", ...files],
+  [vitest, "run", ...files, "--no-file-parallelism", "--reporter=verbose", "--disable-console-intercept"],
   { cwd: root, stdio: "inherit", env: { ...process.env, [word]: "1" } },
 )
 child.on("close", (code) => (process.exitCode = code ?? 1))

@@ -93,6 +93,7 @@ const auths: readonly Row[] = [
   ["an array of a token", '40{"token":["a.b.c"]}', "44 token_malformed"],
   ["an object that says it is text", '40{"token":{"toString":"a.b.c","length":3}}', "44 token_malformed"],
   ["true", '40{"token":true}', "44 token_malformed"],
+  ["a token in unicode", '40{"token":"é.🚪.\\ud800"}', "44 token_malformed"],
   ["a token under __proto__", '40{"__proto__":{"token":"a.b.c"}}', "44 token_missing"],
   ["a token of 90,000 characters", `40{"token":"${"x".repeat(90_000)}"}`, "44 token_malformed"],
   [

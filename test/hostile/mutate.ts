@@ -21,7 +21,7 @@ export function openChance(seed: number): Chance {
 
 /** What has been the end of many a parser. */
 const morsels = [
-  ...'0123456789[]{}",:-/\\',
+  ...'0 1 2 3 4 5 6 7 8 9 [ ] { } " , : - / \\'.split(" "),
   "\x1e",
   "\0",
   "\u2028",

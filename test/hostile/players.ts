@@ -62,7 +62,7 @@ export async function knock(site: Site, query: string, ...frames: readonly strin
   return saidOn(raw)
 }
 
-export const codeOf = (status: number | undefined, text: string): string => inWords(status, codesIn(text))
+const codeOf = (status: number | undefined, text: string): string => inWords(status, codesIn(text))
 
 /** Asks over HTTP. */
 export async function asks(
@@ -123,7 +123,7 @@ async function allOf(socket: Duplex): Promise<string> {
 }
 
 /** A WebSocket by hand, for frames that no library sends. */
-export async function upgrade(site: Site, query = `token=${site.token}`): Promise<Duplex> {
+async function upgrade(site: Site, query = `token=${site.token}`): Promise<Duplex> {
   const upgrading = request(`${site.url}/socket.io/?transport=websocket&${query}`, {
     headers: {
       Connection: "Upgrade",

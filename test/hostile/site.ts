@@ -14,7 +14,7 @@ import {
   type House,
   type HouseSettings,
 } from "../support/house.js"
-import { listen, listenRaw, type Heard } from "../support/listeners.js"
+import { listen, listenRaw } from "../support/listeners.js"
 
 export const reportsPath = `/${systemId}/cloud-nodes/${cloudNode.id}/reports`
 

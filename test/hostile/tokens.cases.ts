@@ -3,7 +3,7 @@ import { createHmac, randomBytes } from "node:crypto"
 import { CompactSign, generateKeyPair, type CompactJWSHeaderParameters } from "jose"
 import { openKeys, type Keys } from "../../packages/server/src/tokens/keys.js"
 import { openIssuer } from "../../packages/server/src/tokens/issue.js"
-import { clientId, systemId } from "../support/house.js"
+import { clientId, otherSystemId, systemId } from "../support/house.js"
 import { refusals, type RefusalCode } from "@doorstream/contract"
 import { casesOf, type Play } from "./case.js"
 import { asks, knock } from "./players.js"
@@ -179,6 +179,7 @@ const cut: readonly Row[] = [
   ["the word undefined", () => "undefined", "token_malformed"],
 ]
 const wrong: readonly Row[] = [
+  ["a token of another system", ({ site }) => site.house.token(otherSystemId), "system_mismatch"],
   ["an id token", signed({}, "id"), "token_wrong_kind"],
   ["an access token", signed({}, "access"), "token_wrong_kind"],
   [
@@ -196,7 +197,7 @@ const shows =
   (make: Make): Play =>
   async (site) => {
     const token = await make(await makingsOf(site))
-    const stream = await knock(site, `token=${encodeURIComponent(token)}`)
+    const stream = await knock(site, `systemId=${systemId}&token=${encodeURIComponent(token)}`)
     const headers = { Authorization: `Bearer ${token}` }
     return `${stream}, ${await asks(site, `/${systemId}/holders`, { headers })}`
   }

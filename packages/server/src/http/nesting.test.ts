@@ -12,7 +12,7 @@ function depthOf(value: unknown): number {
 }
 
 /** Strings and keys full of what could be taken for more. */
-const stringUnit = constantFrom(...'[]{}"\\')
+const stringUnit = constantFrom("[", "]", "{", "}", '"', "\\")
 
 describe("JSON is nested deeper than so many", () => {
   const agrees = (value: JsonValue, most: number): void => {

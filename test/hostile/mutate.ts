@@ -1,4 +1,7 @@
-/** Makes something else of a frame, by chance that a seed decides. It must not know what frames mean. */
+/**
+ * Makes something else of a frame, by chance that a seed decides: of its bytes, or of the JSON in it, which then still is
+ * JSON and is looked at further inside. It must not know what frames mean.
+ */
 
 /** Chance that is the same again for the same seed. */
 export interface Chance {
@@ -84,9 +87,67 @@ const mutations: readonly Mutation[] = [
   },
 ]
 
-/** Changes one of the frames once to four times. */
+/** What may stand where something else was meant. */
+const strange: readonly unknown[] = [
+  null,
+  true,
+  -1,
+  1e21,
+  "",
+  "*",
+  "__proto__",
+  "\ud800",
+  "x".repeat(3000),
+  {},
+  [],
+  ["*"],
+  { length: 4294967295 },
+  { toString: null },
+  { topics: ["*"] },
+  { token: 1 },
+  JSON.parse("[".repeat(500) + "]".repeat(500)),
+  JSON.parse('{"__proto__":{"topics":["*"],"token":"x"}}'),
+]
+
+const isObject = (value: unknown): value is object => typeof value === "object" && value !== null
+
+/** Puts something else in one place of a value: it may be gone, or something strange, or twice, or further inside. */
+function changeValue(value: unknown, chance: Chance): readonly unknown[] {
+  if (isObject(value) && chance.below(4) > 0) {
+    const at = chance.below(Object.keys(value).length)
+    const changed = Object.entries(value).flatMap(([key, each]: [string, unknown], index) =>
+      (index === at ? changeValue(each, chance) : [each]).map((one) => [key, one] as const),
+    )
+    return [Array.isArray(value) ? changed.map(([, each]) => each) : Object.fromEntries(changed)]
+  }
+  return chance.pick([
+    [],
+    [chance.pick(strange)],
+    [chance.pick(strange)],
+    [value, value],
+    [[value]],
+    [{ value }],
+  ])
+}
+
+/** What stands before the JSON at the end of a frame, and the JSON; undefined where there is none. */
+function splitJson(frame: Buffer): [head: string, json: unknown] | undefined {
+  const [, head = "", json = ""] = /^(\d*-?\d*)([[{].*)$/s.exec(frame.toString()) ?? []
+  try {
+    return [head, JSON.parse(json)]
+  } catch {
+    return undefined
+  }
+}
+
+/** Changes the JSON of one of the frames, or its bytes once to four times. */
 export function mutate(frames: readonly Buffer[], chance: Chance): Buffer {
   let frame = chance.pick(frames)
+  const split = splitJson(frame)
+  if (split !== undefined && chance.below(2) === 0) {
+    const [changed = []] = changeValue(split[1], chance)
+    return Buffer.from(split[0] + JSON.stringify(changed))
+  }
   for (let left = 1 + chance.below(4); left > 0; left -= 1)
     frame = chance.pick(mutations)(frame, chance, frames)
   return frame

@@ -178,7 +178,14 @@ const faults = ["fault", "storage_fault"]
 const crowded = Object.keys(refusals).filter((code) => /^(too_many_.*|server_full)$/.test(code))
 
 /** What takes somebody who changes the registry; the tests of changes raise them. */
-const changing = ["external_id_taken", "reference_unknown", "serial_number_taken"]
+const changing = [
+  "external_id_taken",
+  "reference_unknown",
+  "serial_number_taken",
+  "object_invalid",
+  "object_unknown",
+  "precondition_failed",
+]
 
 describe("A refusal", () => {
   for (const [code, raise] of Object.entries(raised))

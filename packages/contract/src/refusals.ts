@@ -180,7 +180,7 @@ export const refusals = {
   // Limits
   too_many_requests: entry(
     429,
-    "There are too many requests from this address.",
+    "There are too many requests from this address or of this API client.",
     "Wait for as many seconds as Retry-After says; send reports in batches.",
   ),
   too_many_tokens: entry(

@@ -11,7 +11,12 @@ export const holder = {
   enabled: { is: "yesNo", means: "Whether they are let in anywhere at all.", otherwise: true },
   activeDate: { is: "date", means: "From when on they are let in.", otherwise: null },
   expireDate: { is: "date", means: "Until when they are let in.", otherwise: null },
-  pin: { is: "pin", means: "What they type at doors. It is never shown.", writeOnly: true },
+  pin: {
+    is: "pin",
+    means: "What they type at doors. It is never shown.",
+    writeOnly: true,
+    keptAs: "pinHash",
+  },
   groups: {
     is: "list",
     of: { is: "reference", to: "group" },
@@ -45,7 +50,7 @@ export const rule = {
   authenticationPolicy: {
     is: "oneOf",
     words: authenticationPolicies,
-    means: "How holders show who they are; only of `access`, and `cardOnly` there unless told.",
+    means: "How holders show who they are; only of `access`, where it is `cardOnly` unless told.",
   },
   groups: listOf("group", "The groups that it is for; only of `access`."),
   holders: listOf("holder", "The holders that it is for; only of `access`."),

@@ -48,3 +48,6 @@ export type WrittenField = WrittenKind & {
 
 /** Fields by key, in the order in which they are shown. */
 export type WrittenFields = Readonly<Record<string, WrittenField>>
+
+/** What was written of one object: values by field, null where a field is to be as if it had never been told. */
+export type Written = Readonly<Record<string, unknown>>

@@ -4,13 +4,10 @@
  */
 import { z } from "zod"
 import { refuse, type Refusal } from "../refusals.js"
-import type { NounName, WrittenField } from "../nouns/field.js"
+import type { NounName, Written, WrittenField } from "../nouns/field.js"
 import { nounNames, nouns } from "../nouns/index.js"
 import type { Fault } from "../nouns/whole.js"
 import { schemaOfWritten } from "./written.js"
-
-/** What was written: values by field, null where a field is to be as if it had never been told. */
-export type Written = Readonly<Record<string, unknown>>
 
 /** A field is described where it stands, so that documents made from the schema tell what it is for. */
 function inCreation(field: WrittenField): z.ZodType {

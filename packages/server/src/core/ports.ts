@@ -163,6 +163,7 @@ export type Change = {
 }[Kind]
 
 export interface CardOrCredential {
+  /** Its id, or its externalId. */
   readonly credentialId?: string | undefined
   readonly facilityCode?: string | undefined
   readonly cardNumber?: string | undefined
@@ -259,6 +260,17 @@ export interface Later {
   readonly code: RefusalCode
   /** In how many seconds. */
   readonly retryAfter: number
+}
+
+/** How often somebody still may ask. */
+export interface Allowance {
+  /** How often in a row after a rest; Infinity where there is no limit. */
+  readonly limit: number
+  readonly remaining: number
+  /** In how many seconds all of it is there again. */
+  readonly reset: number
+  /** Why not this time. */
+  readonly later?: Later
 }
 
 /** Where connections are counted, each by the request that asked for it. */

@@ -47,9 +47,10 @@ async function change<N extends NounName, T>(
   token: Verified,
   decide: Deciding<T>,
 ): Promise<T | Refusal> {
+  const work = () => deps.change(system, authorOf(c, deps, token), decide)
   try {
-    const by = authorOf(c, deps, token)
-    return await deps.spend(bytesBeside, () => deps.change(system, by, decide))
+    // What is removed may be removed from a full disk, too: people can be erased whatever happens.
+    return await (c.req.method === "DELETE" ? work() : deps.spend(bytesBeside, work))
   } catch (fault) {
     deps.log(fault, "changing the registry")
     return refuse("storage_fault")

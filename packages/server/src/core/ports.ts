@@ -230,10 +230,13 @@ export interface ReportOutcome {
   readonly refused: readonly ReportRefused[]
 }
 
-/** Takes in reports of a cloud node; resolves once what was accepted is flushed. A refusal is for the whole. */
+/**
+ * Takes in reports of a cloud node, named by its id or externalId; resolves once what was accepted is flushed. A refusal
+ * is for the whole.
+ */
 export type AcceptReports = (
   system: SystemId,
-  cloudNodeId: string,
+  cloudNodeWord: string,
   reports: readonly unknown[],
 ) => Promise<ReportOutcome | Refusal>
 

@@ -1,6 +1,7 @@
 /** What REST answers to who creates, changes and removes, whatever the noun. */
 import { afterEach, beforeEach, describe, expect, it } from "vitest"
 import { givenTheTown, publicUrl, type Given } from "./given.suite.js"
+import { declaredIn } from "./route.js"
 
 type Json = Record<string, unknown>
 
@@ -107,6 +108,22 @@ describe("An object of any noun", () => {
         json: { code: "scope_missing" },
       })
     expect((await ask("GET", `/holders/${holder}`)).json["firstName"]).toBe("Ann")
+  })
+})
+
+describe("What is told of the routes", () => {
+  it("says of each that writes what it reads, and which scope it takes", () => {
+    const written = declaredIn(given.app).filter(({ told }) => told.scope === "manage")
+    expect(
+      written.map(({ method, path }) => `${method} ${path}`).filter((each) => each.includes("rules")),
+    ).toEqual([
+      "POST /:systemId/rules",
+      "PUT /:systemId/rules/:id",
+      "PATCH /:systemId/rules/:id",
+      "DELETE /:systemId/rules/:id",
+    ])
+    expect(written).toHaveLength(7 * 4)
+    for (const { method, told } of written) expect(told.body === undefined).toBe(method === "DELETE")
   })
 })
 

@@ -1,6 +1,15 @@
 /** A system that is managed over REST while a listener hears what becomes of it. PROTOCOL §15. */
 import { afterEach, beforeEach, describe, expect, it } from "vitest"
-import { clientId, cloudNode, openHouse, someone, systemId, type House } from "../support/house.js"
+import {
+  clientId,
+  cloudNode,
+  doorReport,
+  frontDoor,
+  openHouse,
+  someone,
+  systemId,
+  type House,
+} from "../support/house.js"
 import { listen, type Listening } from "../support/listeners.js"
 
 let house: House
@@ -131,6 +140,22 @@ describe("A cloud node that is removed", () => {
     expect((await ask("GET", "/cloud-nodes")).json).toEqual([])
     const late = await house.post(`/${systemId}/cloud-nodes/${cloudNode.id}/reports`, "[]", token)
     expect(late.status).toBe(404)
+  })
+})
+
+describe("A device that is removed", () => {
+  it("can still be reported about, by its id and by the name that it had", async () => {
+    const path = `/cloud-nodes/${cloudNode.id}/devices/${frontDoor.id}`
+    expect((await ask("PATCH", path, { externalId: "front" })).status).toBe(200)
+    expect((await ask("DELETE", path)).status).toBe(204)
+    const { heard } = await hear("device.input.rex.on")
+    const late = doorReport("device.input.rex.on", { deviceId: "front" })
+    expect(await house.report([late, doorReport("device.input.rex.on")])).toMatchObject({ refused: [] })
+    const [first, second] = await heard.atLeast(2)
+    expect([first!.event, second!.event]).toMatchObject([
+      { body: { deviceId: frontDoor.id } },
+      { body: { deviceId: frontDoor.id } },
+    ])
   })
 })
 

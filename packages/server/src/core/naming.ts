@@ -15,13 +15,13 @@ export const findByWord = <K extends Named>(
   word: string,
 ): Kinds[K] | undefined => registry.find(kind, system, word) ?? registry.findNamed(kind, system, word)
 
-/** Finds what was removed, too, where it is named by its id. */
+/** Finds what was removed, too. */
 export const findEverByWord = <K extends Named>(
-  registry: Pick<Registry, "findEver" | "findNamed">,
+  registry: Pick<Registry, "findEver" | "findNamedEver">,
   kind: K,
   system: SystemId,
   word: string,
-): Kinds[K] | undefined => registry.findEver(kind, system, word) ?? registry.findNamed(kind, system, word)
+): Kinds[K] | undefined => registry.findEver(kind, system, word) ?? registry.findNamedEver(kind, system, word)
 
 /** Finds in a list by id, or else by externalId. */
 export const findIn = <T extends { readonly id: string; readonly externalId?: string }>(

@@ -184,6 +184,8 @@ export interface Registry {
   findEver<K extends Kind>(kind: K, system: SystemId, id: string): Kinds[K] | undefined
   /** Finds by the name that the user gave, among what was not removed. */
   findNamed<K extends Kind>(kind: K, system: SystemId, externalId: string): Kinds[K] | undefined
+  /** Finds what was removed, too, by the name that it had then; what has the name now comes first. */
+  findNamedEver<K extends Kind>(kind: K, system: SystemId, externalId: string): Kinds[K] | undefined
   /** All of a kind in a system, oldest first. */
   list<K extends Kind>(kind: K, system: SystemId): readonly Kinds[K][]
   /** The holder of a credential, by its id or else by what is on the card. */

@@ -203,7 +203,11 @@ const naming: Cases = {
       expect(at.findNamed("cloudNode", there, "north")).toBeUndefined()
       expect(at.findNamed("device", here, "north")).toBeUndefined()
       expect(at.findNamed("cloudNode", here, "b")).toBeUndefined()
+      expect(at.findNamedEver("cloudNode", here, "south")?.id).toBe("a")
+      expect(at.findNamedEver("cloudNode", here, "west")?.id).toBe("c")
     }
+    await registry.put([called("d", "south")])
+    expect(registry.findNamedEver("cloudNode", here, "south")?.id).toBe("d")
   },
 }
 

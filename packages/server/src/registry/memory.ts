@@ -48,15 +48,7 @@ export function openMemory(): Memory {
     list: (kind, system) => [...(things[kind].get(system)?.values() ?? [])],
     holderOf: carriers.find,
     erased: (system) => erased.get(system) ?? nobody,
-    number(changes) {
-      const fresh = new Map<string, number>()
-      return changes.map((change) => {
-        const name = nameOf(change)
-        const number = numbers.get(name) ?? fresh.get(name) ?? numbers.size + fresh.size + 1
-        if (!numbers.has(name)) fresh.set(name, number)
-        return [number, change]
-      })
-    },
+    number: (changes) => numberAll(changes, numbers),
     put([number, change]) {
       const { kind, system, value, state } = change
       const isRemoved = state !== undefined
@@ -69,6 +61,16 @@ export function openMemory(): Memory {
       drop(isRemoved ? things : gone, change)
     },
   }
+}
+
+function numberAll(changes: readonly Change[], numbers: ReadonlyMap<string, number>): Numbered[] {
+  const fresh = new Map<string, number>()
+  return changes.map((change) => {
+    const name = nameOf(change)
+    const number = numbers.get(name) ?? fresh.get(name) ?? numbers.size + fresh.size + 1
+    if (!numbers.has(name)) fresh.set(name, number)
+    return [number, change]
+  })
 }
 
 const nobody: ReadonlySet<string> = new Set()

@@ -64,6 +64,13 @@ export interface Given {
   end(): Promise<void>
 }
 
+const lifetimes = {
+  publicUrl: () => publicUrl,
+  systemTokenLifetime: 300,
+  expiredTokenGrace: 60_000,
+  keyAge: Infinity,
+}
+
 const openWorld = (): Given["world"] => ({
   now: noon,
   ready: true,
@@ -80,16 +87,7 @@ export async function givenTheTown(): Promise<Given> {
   const registry = registryOf(...town)
   let made = 0
   const freshId = () => `id-${++made}`
-  const tokens = await openTokens({
-    dataFolder: folder,
-    registry,
-    publicUrl: () => publicUrl,
-    now,
-    systemTokenLifetime: 300,
-    expiredTokenGrace: 60_000,
-    keyAge: Infinity,
-    freshId,
-  })
+  const tokens = await openTokens({ ...lifetimes, dataFolder: folder, registry, now, freshId })
   const logged: Given["logged"] = []
   const app = httpApp({
     registry,

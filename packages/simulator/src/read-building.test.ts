@@ -23,7 +23,10 @@ describe("Reading a building", () => {
     expect(others).toEqual([])
     expect(plan?.cloudNodeId).toBe(demoBuilding.cloudNode.id)
     expect(plan?.devices).toEqual(demoBuilding.devices)
-    expect(plan?.connections).toEqual(demoBuilding.connections.map(({ id }) => ({ id })))
+    expect(plan?.cloudNodes).toEqual([{ id: demoBuilding.cloudNode.id, timezone: "UTC" }])
+    expect(plan?.connections).toEqual(
+      demoBuilding.connections.map(({ id, cloudNodeId }) => ({ id, cloudNodeId })),
+    )
     expect(plan?.holders).toEqual(demoBuilding.holders.map(({ email: _, ...holder }) => holder))
   })
 
@@ -72,6 +75,16 @@ describe("Reading a building", () => {
       enabled: true,
       expireDate: null,
       credentials: [{ id: "c", facilityCode: "77", cardNumber: "26858" }],
+    })
+  })
+
+  it("lets the demo's doors follow the demo's rules, and lets everybody in at others, for want of rules", async () => {
+    const another = { ...(demoBuilding.devices[0] as Device), id: "another" }
+    const [plan] = await read({ devices: [...demoBuilding.devices, another] })
+    expect(plan?.rules.slice(0, -1)).toEqual(demoBuilding.rules)
+    expect(plan?.rules.at(-1)).toMatchObject({
+      devices: ["another"],
+      holders: demoBuilding.holders.map(({ id }) => id),
     })
   })
 

@@ -1,7 +1,9 @@
 /** Reads over REST what a system's buildings are made of. It must not know what goes on in them. */
 import type { Credential, Device, Holder } from "@doorstream/contract"
 import { refusedFault, type Ask } from "./api-session.js"
-import type { Plan } from "./building/plan.js"
+import { customaryRules, type Plan } from "./building/plan.js"
+import { demoBuilding } from "./demo-building.js"
+import { isTimezone } from "./building/wall-clock.js"
 import { asText, asTextOrNull, asWhole, isObject, type JsonObject } from "./json.js"
 
 /** What stands behind one cloud node. */
@@ -12,7 +14,8 @@ export interface CloudNodePlan extends Plan {
 const perPage = 100
 
 /**
- * Reads all cloud nodes of a system that have doors, with their doors and the system's holders.
+ * Reads all cloud nodes of a system that have doors, with their doors and the system's holders. Rules are not read over
+ * REST yet: the demo's doors follow the demo's own, and others let everybody in.
  * Rejects with a LinkFault when the server cannot be reached or refuses.
  */
 export async function readBuilding(ask: Ask, systemId: string): Promise<CloudNodePlan[]> {
@@ -24,8 +27,12 @@ export async function readBuilding(ask: Ask, systemId: string): Promise<CloudNod
     const read = await readAll(ask, `${system}/cloud-nodes/${encodeURIComponent(cloudNodeId)}/devices`)
     const devices = read.map((device) => deviceFrom(device, cloudNodeId))
     const connectionIds = new Set(devices.map(({ connectionId }) => connectionId).filter((id) => id !== ""))
-    const connections = [...connectionIds].map((id) => ({ id }))
-    if (devices.length > 0) plans.push({ cloudNodeId, devices, connections, holders })
+    const connections = [...connectionIds].map((id) => ({ id, cloudNodeId }))
+    if (devices.length === 0) continue
+    const cloudNodes = [{ id: cloudNodeId, timezone: asTimezone(node.timezone) }]
+    const rules = customaryRules({ devices, holders }, demoBuilding.rules)
+    const { rexUnlocks } = demoBuilding
+    plans.push({ cloudNodeId, cloudNodes, devices, connections, holders, rules, rexUnlocks })
   }
   return plans
 }
@@ -39,6 +46,12 @@ async function readAll(ask: Ask, path: string): Promise<JsonObject[]> {
     all.push(...answer.body.filter(isObject))
     if (answer.body.length === 0 || all.length >= (answer.total ?? Infinity)) return all
   }
+}
+
+/** The time zone as it stands; UTC for one that this machine does not know. */
+function asTimezone(value: unknown): string {
+  const timezone = asText(value, "UTC")
+  return isTimezone(timezone) ? timezone : "UTC"
 }
 
 function deviceFrom(json: JsonObject, cloudNodeId: string): Device {

@@ -1,11 +1,16 @@
 /**
- * A building that lives: something is reported every second or two, and it is never silent for three. It must not know
- * the clock or the server: the caller says how far time has come, and gets what was reported until then.
+ * A building that lives: people go about in it, and its controllers report what happens. It must not know the clock or
+ * the server: the caller says how far time has come, and gets what was reported until then.
  */
-import type { Report } from "@doorstream/contract"
+import { createAgenda } from "./agenda.js"
 import { createChance } from "./chance.js"
-import { Life } from "./life.js"
+import type { Door } from "./door.js"
+import { Life, type Plot } from "./life.js"
+import { createLines, type Lines, type Sending } from "./lines.js"
 import type { Plan } from "./plan.js"
+import type { Act, Beat } from "./scenes.js"
+import { Site, type Said } from "./site.js"
+import type { World } from "./troupe.js"
 
 export interface BuildingOptions {
   /** At least one device. */
@@ -19,34 +24,116 @@ export interface BuildingOptions {
 }
 
 export interface Building {
-  /** When it will next do something, in milliseconds since 1970; at most 3,000 after its newest report. */
+  /** When it will next do something, in milliseconds since 1970; never, if it will not. */
   nextAt(): number
-  /** Lets time come so far, and tells what was reported until then, in order. */
-  advance(to: number): Report[]
+  /** Lets time come so far, and tells what the cloud nodes sent until then, in order. */
+  advance(to: number): Sending[]
+  /** Lets time come so far and does something then: at the door with this id, or to a line. Throws if it is not there. */
+  act(deviceId: string, act: Act, at: number): Sending[]
+  /** Plans to do so at a door, each beat so many milliseconds after `at`. */
+  plan(deviceId: string, beats: readonly Beat[], at: number): void
+  /** The door as it stands. Throws when there is no such door. */
+  door(deviceId: string): Door
+  /** Whether the server can reach the door: neither its cloud node nor its connection is cut off. */
+  reaches(deviceId: string): boolean
   /** Moves all that is going on by so many milliseconds: when the clock has jumped, life goes on where it was. */
   shift(by: number): void
 }
 
 /**
- * Opens a building in which all doors are closed, locked and quiet. Throws a RangeError when it has no door.
+ * Opens a building in which all doors are closed, locked and quiet. Throws a RangeError when it has no door, or when
+ * its plan contradicts itself.
  *
  * @example
  * const building = openBuilding({ plan: demoBuilding, seed: 7, run: "run-1", from: 0 })
- * building.advance(60_000) // the reports of a minute
+ * building.advance(60_000) // what was sent in a minute
  */
 export function openBuilding({ plan, seed, run, from }: BuildingOptions): Building {
   if (plan.devices.length === 0) throw new RangeError("A building has at least one door.")
-  const life = new Life(plan, createChance(seed), from)
-  let count = 0
+  const premises = new Premises(plan, run, from)
+  const plot: Plot = new Life(plan, premises.site, premises, createChance(seed), from)
+  premises.hear = (said) => plot.hear(said)
+  const planned = createAgenda<{ readonly place: string; readonly act: Act }>()
+  const plannedAt = (): number => planned.nextAt() ?? Infinity
+  const nextAt = (): number => Math.min(premises.site.nextAt(), plannedAt(), plot.nextAt())
+  const goOn = (at: number): void => {
+    if (premises.site.nextAt() === at) return premises.goOn()
+    if (plannedAt() !== at) return plot.goOn()
+    const { place, act } = planned.take() as { place: string; act: Act }
+    premises.act(place, act, at)
+  }
+  const come = (to: number): void => {
+    for (let at = nextAt(); at <= to; at = nextAt()) goOn(at)
+  }
   return {
-    nextAt: () => life.nextAt(),
+    nextAt,
+    door: (deviceId) => premises.site.door(deviceId),
+    reaches: (deviceId) => premises.lines.reaches(deviceId),
     advance(to) {
-      const reports: Report[] = []
-      while (life.nextAt() <= to) {
-        for (const said of life.goOn()) reports.push({ id: `${run}-${++count}`, ...said })
-      }
-      return reports
+      come(to)
+      return premises.takeSent()
     },
-    shift: (by) => life.shift(by),
+    act(place, act, at) {
+      come(at)
+      premises.act(place, act, at)
+      return premises.takeSent()
+    },
+    plan(place, beats, at) {
+      for (const { after, act } of beats) planned.add(at + after, { place, act })
+    },
+    shift(by) {
+      premises.site.shift(by)
+      planned.shift(by)
+      plot.shift(by)
+    },
+  }
+}
+
+/** The doors with the lines over which they report. */
+class Premises implements World {
+  readonly site: Site
+  readonly lines: Lines
+  /** Is told what was said, before it goes on its way. */
+  hear: (said: readonly Said[]) => void = () => {}
+  readonly #run: string
+  #count = 0
+  #sent: Sending[] = []
+
+  constructor(plan: Plan, run: string, from: number) {
+    this.site = new Site(plan, from)
+    this.lines = createLines(plan)
+    this.#run = run
+  }
+
+  goOn(): void {
+    this.#send(this.site.goOn())
+  }
+
+  act(place: string, act: Act, at: number): void {
+    switch (act.does) {
+      case "syncs":
+        return this.#send([{ topic: act.topic, occurred: at, body: act.body }])
+      case "cuts":
+        return this.#put(this.lines.cut(act.id, at))
+      case "mends":
+        return this.#put(this.lines.mend(act.id, at))
+      default:
+        return this.#send(this.site.act(place, act, at))
+    }
+  }
+
+  takeSent(): Sending[] {
+    const sent = this.#sent
+    this.#sent = []
+    return sent
+  }
+
+  #send(said: readonly Said[]): void {
+    this.hear(said)
+    for (const one of said) this.#put(this.lines.pass({ id: `${this.#run}-${++this.#count}`, ...one }))
+  }
+
+  #put(sendings: readonly Sending[]): void {
+    for (const sending of sendings) this.#sent.push(sending)
   }
 }

@@ -1,4 +1,5 @@
-/** The words in which tests tell what happens at a door. */
+/** The words in which tests tell what happens at a door, and whatever may happen there. */
+import fc from "fast-check"
 import {
   createDoor,
   step,
@@ -31,6 +32,8 @@ export const rexPressed: DoorInput = { kind: "rexPressed" }
 export const rexReleased: DoorInput = { kind: "rexReleased" }
 export const alarmCleared: DoorInput = { kind: "alarmCleared" }
 export const timePassed: DoorInput = { kind: "timePassed" }
+export const locks: DoorInput = { kind: "locks" }
+export const tryOpen = (dwell?: number): DoorInput => ({ kind: "tryOpen", ...(dwell && { dwell }) })
 export const autoOpen = (on: boolean): DoorInput => ({ kind: "autoOpen", on })
 export const forceOpen = (on: boolean): DoorInput => ({ kind: "forceOpen", on })
 export const doNotDisturb = (on: boolean): DoorInput => ({ kind: "doNotDisturb", on })
@@ -51,3 +54,28 @@ export function play(happenings: readonly Happening[], particular: Partial<DoorS
     return outcome.reports
   })
 }
+
+export const anySettings: fc.Arbitrary<DoorSettings> = fc.record({
+  id: fc.constant("front-door"),
+  dwell: fc.integer({ min: 1, max: 80 }),
+  propDelay: fc.integer({ min: 1, max: 120 }),
+  dps: fc.boolean(),
+  rex: fc.boolean(),
+  propAlarm: fc.boolean(),
+  forcedAlarm: fc.boolean(),
+  autoOpenAfterFirstAllow: fc.boolean(),
+  rexUnlocks: fc.boolean(),
+})
+const often = [allowed, opened, closed]
+const modes = [autoOpen, forceOpen, doNotDisturb].flatMap((turn) => [turn(true), turn(false)])
+const others = [read("denied"), read("unknown"), rexPressed, rexReleased, alarmCleared, timePassed]
+const fromAfar = [locks, tryOpen(), tryOpen(7)]
+const anyInput = fc.constantFrom(...often, ...often, ...modes, ...others, ...fromAfar)
+
+/** Whatever may happen at a door, in order. */
+export const anyHappenings: fc.Arbitrary<Happening[]> = fc
+  .array(fc.tuple(fc.integer({ min: 0, max: 6000 }), anyInput), { maxLength: 60, size: "max" })
+  .map((steps) => {
+    let moment = 0
+    return steps.map(([pause, input]) => at((moment += pause), input))
+  })

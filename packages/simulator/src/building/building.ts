@@ -2,14 +2,18 @@
  * A building that lives: people go about in it, and its controllers report what happens. It must not know the clock or
  * the server: the caller says how far time has come, and gets what was reported until then.
  */
+import type { TopicName } from "@doorstream/contract"
+import type { Shown } from "./access.js"
 import { createAgenda } from "./agenda.js"
+import { drawStrangeCard } from "./cast.js"
 import { createChance } from "./chance.js"
-import type { Door } from "./door.js"
+import type { Door, Read } from "./door.js"
 import { Life, type Plot } from "./life.js"
 import { createLines, type Lines, type Sending } from "./lines.js"
 import type { Plan } from "./plan.js"
-import type { Act, Beat } from "./scenes.js"
+import type { Act } from "./scenes.js"
 import { Site, type Said } from "./site.js"
+import { causeOf, type Cause, type Means } from "./trigger.js"
 import type { World } from "./troupe.js"
 
 export interface BuildingOptions {
@@ -30,8 +34,11 @@ export interface Building {
   advance(to: number): Sending[]
   /** Lets time come so far and does something then: at the door with this id, or to a line. Throws if it is not there. */
   act(deviceId: string, act: Act, at: number): Sending[]
-  /** Plans to do so at a door, each beat so many milliseconds after `at`. */
-  plan(deviceId: string, beats: readonly Beat[], at: number): void
+  /**
+   * Makes a topic happen at a door, by the cause that it takes, now or as soon as that can be: it happens as time
+   * comes on, and whoever is at the door leaves. Where it cannot happen, nothing does, and the answer says why.
+   */
+  trigger(topic: TopicName, deviceId: string, at: number): Cause
   /** The door as it stands. Throws when there is no such door. */
   door(deviceId: string): Door
   /** Whether the server can reach the door: neither its cloud node nor its connection is cut off. */
@@ -65,6 +72,7 @@ export function openBuilding({ plan, seed, run, from }: BuildingOptions): Buildi
   const come = (to: number): void => {
     for (let at = nextAt(); at <= to; at = nextAt()) goOn(at)
   }
+  const meansAt = (deviceId: string, at: number): Means => findMeans(plan, premises.site, deviceId, at, seed)
   return {
     nextAt,
     door: (deviceId) => premises.site.door(deviceId),
@@ -78,14 +86,36 @@ export function openBuilding({ plan, seed, run, from }: BuildingOptions): Buildi
       premises.act(place, act, at)
       return premises.takeSent()
     },
-    plan(place, beats, at) {
-      for (const { after, act } of beats) planned.add(at + after, { place, act })
+    trigger(topic, deviceId, at) {
+      come(at)
+      const cause = causeOf(topic, premises.site.door(deviceId), at, meansAt(deviceId, at))
+      const { beats = [] } = cause
+      if (beats.length > 0) plot.clear(deviceId, (beats.at(-1)?.after ?? 0) + 1_000, at)
+      for (const { after, act } of beats) planned.add(at + after, { place: deviceId, act })
+      return cause
     },
     shift(by) {
       premises.site.shift(by)
       planned.shift(by)
       plot.shift(by)
     },
+  }
+}
+
+function findMeans(plan: Plan, { control }: Site, deviceId: string, at: number, seed: number): Means {
+  const whoIs = (decision: Read["decision"]): Shown | undefined => {
+    for (const holder of plan.holders) {
+      const shown = control.show(holder, deviceId, at)
+      if (shown !== undefined && control.decide(shown, deviceId, at).decision === decision) return shown
+    }
+    return undefined
+  }
+  const connectionId = plan.devices.find(({ id }) => id === deviceId)?.connectionId
+  return {
+    admitted: whoIs("allowed"),
+    denied: whoIs("denied"),
+    stranger: drawStrangeCard(control, createChance(seed)),
+    connectionId: connectionId === "" ? undefined : connectionId,
   }
 }
 

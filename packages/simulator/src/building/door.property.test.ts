@@ -1,21 +1,6 @@
 import fc from "fast-check"
 import { describe, expect, it } from "vitest"
-import {
-  alarmCleared,
-  allowed,
-  at,
-  autoOpen,
-  closed,
-  doNotDisturb,
-  forceOpen,
-  opened,
-  play,
-  read,
-  rexPressed,
-  rexReleased,
-  timePassed,
-  type Happening,
-} from "../../test/door.js"
+import { anyHappenings, anySettings, play, timePassed, type Happening } from "../../test/door.js"
 import {
   createDoor,
   step,
@@ -25,29 +10,6 @@ import {
   type DoorReport,
   type DoorSettings,
 } from "./door.js"
-
-const anySettings: fc.Arbitrary<DoorSettings> = fc.record({
-  id: fc.constant("front-door"),
-  dwell: fc.integer({ min: 1, max: 80 }),
-  propDelay: fc.integer({ min: 1, max: 120 }),
-  dps: fc.boolean(),
-  rex: fc.boolean(),
-  propAlarm: fc.boolean(),
-  forcedAlarm: fc.boolean(),
-  autoOpenAfterFirstAllow: fc.boolean(),
-  rexUnlocks: fc.boolean(),
-})
-const often = [allowed, opened, closed]
-const modes = [autoOpen, forceOpen, doNotDisturb].flatMap((turn) => [turn(true), turn(false)])
-const others = [read("denied"), read("unknown"), rexPressed, rexReleased, alarmCleared, timePassed]
-const anyInput = fc.constantFrom(...often, ...often, ...modes, ...others)
-
-const anyHappenings: fc.Arbitrary<Happening[]> = fc
-  .array(fc.tuple(fc.integer({ min: 0, max: 6000 }), anyInput), { maxLength: 60, size: "max" })
-  .map((steps) => {
-    let moment = 0
-    return steps.map(([pause, input]) => at((moment += pause), input))
-  })
 
 const holds = (
   property: (reports: DoorReport[], happenings: Happening[], settings: DoorSettings) => void,

@@ -18,6 +18,8 @@ export interface Plot {
   goOn(): void
   /** Is told what was said in the building, by whatever cause. */
   hear(said: readonly Said[]): void
+  /** Keeps everybody away from a place for so long, also who is in the middle of something there. */
+  clear(place: string, lasts: number, at: number): void
   /** Moves all that is going on by so many milliseconds. */
   shift(by: number): void
 }
@@ -74,6 +76,10 @@ export class Life implements Plot {
   hear(said: readonly Said[]): void {
     for (const { occurred } of said) this.#newest = [this.#newest[1], occurred]
     if (said.length > 0) this.#quietUntil = this.#newest[1] + this.#drawQuiet()
+  }
+
+  clear(place: string, lasts: number, at: number): void {
+    this.#troupe.clear(place, lasts, at)
   }
 
   shift(by: number): void {

@@ -6,11 +6,14 @@ import type { TopicName } from "@doorstream/contract"
 import type { Shown } from "./access.js"
 import { createAgenda } from "./agenda.js"
 import { drawStrangeCard } from "./cast.js"
+import { castScenario } from "./casting.js"
 import { createChance } from "./chance.js"
 import type { Door, Read } from "./door.js"
+import { Drama, type DramaOptions } from "./drama.js"
 import { Life, type Plot } from "./life.js"
 import { createLines, type Lines, type Sending } from "./lines.js"
 import type { Plan } from "./plan.js"
+import type { Scenario } from "./scenario.js"
 import type { Act } from "./scenes.js"
 import { Site, type Said } from "./site.js"
 import { causeOf, type Cause, type Means } from "./trigger.js"
@@ -25,6 +28,8 @@ export interface BuildingOptions {
   readonly run: string
   /** When life begins, in milliseconds since 1970. */
   readonly from: number
+  /** What happens; unless told, something every second or two, and it is never silent for three. */
+  readonly scenario?: Scenario
 }
 
 export interface Building {
@@ -48,17 +53,19 @@ export interface Building {
 }
 
 /**
- * Opens a building in which all doors are closed, locked and quiet. Throws a RangeError when it has no door, or when
- * its plan contradicts itself.
+ * Opens a building in which all doors are closed, locked and quiet. Throws a RangeError when it has no door, when its
+ * plan contradicts itself, or when the scenario does not fit it: `castScenario` says beforehand what does not.
  *
  * @example
  * const building = openBuilding({ plan: demoBuilding, seed: 7, run: "run-1", from: 0 })
  * building.advance(60_000) // what was sent in a minute
  */
-export function openBuilding({ plan, seed, run, from }: BuildingOptions): Building {
+export function openBuilding({ plan, seed, run, from, scenario }: BuildingOptions): Building {
   if (plan.devices.length === 0) throw new RangeError("A building has at least one door.")
   const premises = new Premises(plan, run, from)
-  const plot: Plot = new Life(plan, premises.site, premises, createChance(seed), from)
+  const setting = { plan, site: premises.site, world: premises, chance: createChance(seed), from }
+  const plot: Plot =
+    scenario === undefined ? new Life(setting) : new Drama({ ...setting, ...fit(scenario, plan) })
   premises.hear = (said) => plot.hear(said)
   const planned = createAgenda<{ readonly place: string; readonly act: Act }>()
   const plannedAt = (): number => planned.nextAt() ?? Infinity
@@ -100,6 +107,13 @@ export function openBuilding({ plan, seed, run, from }: BuildingOptions): Buildi
       plot.shift(by)
     },
   }
+}
+
+function fit(scenario: Scenario, plan: Plan): Pick<DramaOptions, "parts" | "lasts"> {
+  const { parts, misfits } = castScenario(scenario, plan)
+  const [misfit] = misfits
+  if (misfit !== undefined) throw new RangeError(`The scenario does not fit: ${misfit.reason}.`)
+  return { parts, lasts: scenario.lasts }
 }
 
 function findMeans(plan: Plan, { control }: Site, deviceId: string, at: number, seed: number): Means {

@@ -32,6 +32,14 @@ const patience = 200
 /** Two reports in so short a time are a crowd. */
 const crowded = 1_000
 
+export interface LifeOptions {
+  readonly plan: Plan
+  readonly site: Site
+  readonly world: World
+  readonly chance: Chance
+  readonly from: number
+}
+
 export class Life implements Plot {
   readonly #plan: Plan
   readonly #site: Site
@@ -45,7 +53,7 @@ export class Life implements Plot {
   /** When the newest two reports occurred, the older one first. */
   #newest: readonly [number, number] = [-Infinity, -Infinity]
 
-  constructor(plan: Plan, site: Site, world: World, chance: Chance, from: number) {
+  constructor({ plan, site, world, chance, from }: LifeOptions) {
     this.#plan = plan
     this.#site = site
     this.#chance = chance

@@ -2,6 +2,7 @@
 import {
   weekdays,
   type CloudNode,
+  type Connection,
   type Device,
   type Group,
   type Holder,
@@ -9,10 +10,14 @@ import {
 } from "@doorstream/contract"
 import type { DoorSettings } from "./door.js"
 
+interface Named {
+  readonly name?: string
+}
+
 /** A system's buildings, or one cloud node's part of them. */
 export interface Plan {
-  readonly cloudNodes: readonly Pick<CloudNode, "id" | "timezone">[]
-  readonly connections: readonly { readonly id: string; readonly cloudNodeId: string }[]
+  readonly cloudNodes: readonly (Pick<CloudNode, "id" | "timezone"> & Named)[]
+  readonly connections: readonly (Pick<Connection, "id" | "cloudNodeId"> & Named)[]
   readonly devices: readonly Device[]
   readonly holders: readonly Holder[]
   readonly groups?: readonly Pick<Group, "id" | "name">[]

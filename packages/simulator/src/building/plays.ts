@@ -26,7 +26,7 @@ function hold({ settings }: Door, opens: number, chance: Chance): number {
 const isHeldOpen = ({ relay, unlockedUntil }: Door): boolean => relay && unlockedUntil === undefined
 
 /** Somebody enters with a card; where the door is held unlocked, perhaps without one. */
-const enter: Play = ({ findVisit, chance }) => {
+export const enter: Play = ({ findVisit, chance }) => {
   const visit = findVisit("allowed")
   if (visit === undefined) return undefined
   const { door, shown } = visit
@@ -41,7 +41,7 @@ const enter: Play = ({ findVisit, chance }) => {
   return { place: door.settings.id, lasts: closes + 500, beats }
 }
 
-const leave: Play = ({ findDoor, chance }) => {
+export const leave: Play = ({ findDoor, chance }) => {
   const door = findDoor(({ settings, rexActive }) => settings.rex && !rexActive)
   if (door === undefined) return undefined
   const opens = reach(door, chance)
@@ -57,7 +57,7 @@ const leave: Play = ({ findDoor, chance }) => {
 }
 
 /** Somebody holds the door for a delivery, for longer than the prop period. */
-const prop: Play = ({ findVisit, chance }) => {
+export const prop: Play = ({ findVisit, chance }) => {
   const visit = findVisit(
     "allowed",
     ({ settings: { dps, propAlarm }, override, autoOpen }) =>
@@ -75,8 +75,36 @@ const prop: Play = ({ findVisit, chance }) => {
   return { place: door.settings.id, lasts: closes + 500, beats }
 }
 
+/**
+ * Two come with one card. The second one holds the door for longer than anybody would who comes alone, or catches it
+ * when it has closed and locked, and pulls.
+ */
+export const tailgate: Play = ({ findVisit, chance }) => {
+  const visit = findVisit("allowed", ({ settings: { dps }, relay }) => dps && !relay)
+  if (visit === undefined) return undefined
+  const { door, shown } = visit
+  const opens = reach(door, chance)
+  const closes = opens + hold(door, opens, chance)
+  const catches = closes + chance.between(100, 900)
+  const isLate = chance.falls(0.5)
+  const second = isLate
+    ? [
+        { after: closes, act: input("closed") },
+        { after: catches, act: input("opened") },
+      ]
+    : []
+  const ends = catches + chance.between(1_500, 4_000)
+  const beats = [
+    { after: 0, act: presents(shown) },
+    { after: opens, act: pulls },
+    ...second,
+    { after: ends, act: input("closed") },
+  ]
+  return { place: door.settings.id, lasts: ends + 500, beats }
+}
+
 /** Somebody breaks the door open. At times a guard clears the alarm before the door is closed. */
-const force: Play = ({ findDoor, at, chance }) => {
+export const force: Play = ({ findDoor, at, chance }) => {
   const door = findDoor((tried) => tried.settings.dps && tried.settings.forcedAlarm && !mayOpen(tried, at))
   if (door === undefined) return undefined
   const patience = door.settings.propAlarm ? Math.floor(millis(door.settings.propDelay) * 0.8) : 9_000
@@ -86,14 +114,14 @@ const force: Play = ({ findDoor, at, chance }) => {
   return { place: door.settings.id, lasts: closes + 500, beats }
 }
 
-const beTurnedAway: Play = ({ findVisit }) => {
+export const beTurnedAway: Play = ({ findVisit }) => {
   const visit = findVisit("denied")
   if (visit === undefined) return undefined
   return readAt(visit.door, visit.shown)
 }
 
 /** A stranger tries a card that belongs to nobody. */
-const tryCard: Play = ({ findDoor, strangeCard }) => {
+export const tryCard: Play = ({ findDoor, strangeCard }) => {
   const door = findDoor(() => true)
   return door && readAt(door, { card: strangeCard() })
 }

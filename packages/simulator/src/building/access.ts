@@ -135,23 +135,27 @@ function createBook({ cloudNodes, devices, rules }: Plan): Book {
 
 const policiesOf = (rules: readonly AccessRule[]): Policy[] => rules.map(({ policy }) => policy)
 
+/** Whose card it is, or PIN where there is no card. */
+function createFind({ holders }: Plan): (shown: Shown) => Found | undefined {
+  const people = new Map(holders.map((holder) => [holder.id, holder]))
+  const cards = new Map<string, Found>()
+  for (const holder of holders)
+    for (const credential of holder.credentials) cards.set(keyOf(credential), { holder, credential })
+  return ({ card, pinOf = "" }) => {
+    if (card !== undefined) return cards.get(keyOf(card))
+    const holder = people.get(pinOf)
+    return holder && { holder }
+  }
+}
+
 /**
  * Makes the answers by a plan's rules: unknown for what is nobody's (a card is turned away before any PIN is asked),
  * denied for a holder whom the dates or the rules keep out or who shows too little, allowed for the others.
  * Throws a RangeError when a rule has a time that is none, or a cloud node a time zone that is none.
  */
 export function createControl(plan: Plan): Control {
-  const people = new Map(plan.holders.map((holder) => [holder.id, holder]))
-  const cards = new Map<string, Found>()
-  for (const holder of plan.holders)
-    for (const credential of holder.credentials) cards.set(keyOf(credential), { holder, credential })
+  const find = createFind(plan)
   const book = createBook(plan)
-
-  const find = ({ card, pinOf }: Shown): Found | undefined => {
-    if (card !== undefined) return cards.get(keyOf(card))
-    const holder = people.get(pinOf ?? "")
-    return holder && { holder }
-  }
   const decide: Control["decide"] = (shown, deviceId, at) => {
     const { card, pinOf } = shown
     const found = find(shown)
@@ -173,9 +177,9 @@ export function createControl(plan: Plan): Control {
       return leastShown(holder, policiesOf(admitting.length > 0 ? admitting : book.allowing(deviceId)))
     },
     decideFor(holderId, deviceId, at) {
-      const holder = people.get(holderId)
-      if (holder === undefined) return { decision: "unknown", requestFactor: "CARD_ONLY" }
-      const [card] = holder.credentials
+      const found = find({ pinOf: holderId })
+      if (found === undefined) return { decision: "unknown", requestFactor: "CARD_ONLY" }
+      const [card] = found.holder.credentials
       const read = decide({ pinOf: holderId, ...(card && { card }) }, deviceId, at)
       return read.decision === "denied" ? { ...read, requestFactor: "CARD_ONLY" } : read
     },

@@ -3,21 +3,19 @@
  * the server: the caller says how far time has come, and gets what was reported until then.
  */
 import type { TopicName } from "@doorstream/contract"
-import type { Shown } from "./access.js"
 import { createAgenda } from "./agenda.js"
-import { drawStrangeCard } from "./cast.js"
 import { castScenario } from "./casting.js"
 import { createChance } from "./chance.js"
-import type { Door, Read } from "./door.js"
+import type { Door } from "./door.js"
 import { Drama, type DramaOptions } from "./drama.js"
 import { Life, type Plot } from "./life.js"
-import { createLines, type Lines, type Sending } from "./lines.js"
+import type { Sending } from "./lines.js"
+import { findMeans } from "./means.js"
 import type { Plan } from "./plan.js"
+import { Premises } from "./premises.js"
 import type { Scenario } from "./scenario.js"
 import type { Act } from "./scenes.js"
-import { Site, type Said } from "./site.js"
-import { causeOf, type Cause, type Means } from "./trigger.js"
-import type { World } from "./troupe.js"
+import { causeOf, type Cause } from "./trigger.js"
 
 export interface BuildingOptions {
   /** At least one device. */
@@ -64,9 +62,47 @@ export function openBuilding({ plan, seed, run, from, scenario }: BuildingOption
   if (plan.devices.length === 0) throw new RangeError("A building has at least one door.")
   const premises = new Premises(plan, run, from)
   const setting = { plan, site: premises.site, world: premises, chance: createChance(seed), from }
-  const plot: Plot =
-    scenario === undefined ? new Life(setting) : new Drama({ ...setting, ...fit(scenario, plan) })
+  const plot = scenario === undefined ? new Life(setting) : new Drama({ ...setting, ...fit(scenario, plan) })
   premises.hear = (said) => plot.hear(said)
+  const course = createCourse(premises, plot)
+  return {
+    nextAt: course.nextAt,
+    door: (deviceId) => premises.site.door(deviceId),
+    reaches: (deviceId) => premises.lines.reaches(deviceId),
+    advance(to) {
+      course.come(to)
+      return premises.takeSent()
+    },
+    act(place, act, at) {
+      course.come(at)
+      premises.act(place, act, at)
+      return premises.takeSent()
+    },
+    trigger(topic, deviceId, at) {
+      course.come(at)
+      const means = findMeans(plan, premises.site, deviceId, at)
+      const cause = causeOf(topic, premises.site.door(deviceId), at, means)
+      const { beats = [] } = cause
+      if (beats.length > 0) plot.clear(deviceId, (beats.at(-1)?.after ?? 0) + 1_000, at)
+      for (const { after, act } of beats) course.plan(deviceId, act, at + after)
+      return cause
+    },
+    shift(by) {
+      course.shift(by)
+    },
+  }
+}
+
+interface Course {
+  nextAt(): number
+  /** Does all that is to happen until then, in order. */
+  come(to: number): void
+  plan(place: string, act: Act, at: number): void
+  shift(by: number): void
+}
+
+/** What comes next: what the doors do by themselves, then what was planned from outside, then what people do. */
+function createCourse(premises: Premises, plot: Plot): Course {
   const planned = createAgenda<{ readonly place: string; readonly act: Act }>()
   const plannedAt = (): number => planned.nextAt() ?? Infinity
   const nextAt = (): number => Math.min(premises.site.nextAt(), plannedAt(), plot.nextAt())
@@ -76,31 +112,12 @@ export function openBuilding({ plan, seed, run, from, scenario }: BuildingOption
     const { place, act } = planned.take() as { place: string; act: Act }
     premises.act(place, act, at)
   }
-  const come = (to: number): void => {
-    for (let at = nextAt(); at <= to; at = nextAt()) goOn(at)
-  }
-  const meansAt = (deviceId: string, at: number): Means => findMeans(plan, premises.site, deviceId, at, seed)
   return {
     nextAt,
-    door: (deviceId) => premises.site.door(deviceId),
-    reaches: (deviceId) => premises.lines.reaches(deviceId),
-    advance(to) {
-      come(to)
-      return premises.takeSent()
+    come(to) {
+      for (let at = nextAt(); at <= to; at = nextAt()) goOn(at)
     },
-    act(place, act, at) {
-      come(at)
-      premises.act(place, act, at)
-      return premises.takeSent()
-    },
-    trigger(topic, deviceId, at) {
-      come(at)
-      const cause = causeOf(topic, premises.site.door(deviceId), at, meansAt(deviceId, at))
-      const { beats = [] } = cause
-      if (beats.length > 0) plot.clear(deviceId, (beats.at(-1)?.after ?? 0) + 1_000, at)
-      for (const { after, act } of beats) planned.add(at + after, { place: deviceId, act })
-      return cause
-    },
+    plan: (place, act, at) => planned.add(at, { place, act }),
     shift(by) {
       premises.site.shift(by)
       planned.shift(by)
@@ -114,70 +131,4 @@ function fit(scenario: Scenario, plan: Plan): Pick<DramaOptions, "parts" | "last
   const [misfit] = misfits
   if (misfit !== undefined) throw new RangeError(`The scenario does not fit: ${misfit.reason}.`)
   return { parts, lasts: scenario.lasts }
-}
-
-function findMeans(plan: Plan, { control }: Site, deviceId: string, at: number, seed: number): Means {
-  const whoIs = (decision: Read["decision"]): Shown | undefined => {
-    for (const holder of plan.holders) {
-      const shown = control.show(holder, deviceId, at)
-      if (shown !== undefined && control.decide(shown, deviceId, at).decision === decision) return shown
-    }
-    return undefined
-  }
-  const connectionId = plan.devices.find(({ id }) => id === deviceId)?.connectionId
-  return {
-    admitted: whoIs("allowed"),
-    denied: whoIs("denied"),
-    stranger: drawStrangeCard(control, createChance(seed)),
-    connectionId: connectionId === "" ? undefined : connectionId,
-  }
-}
-
-/** The doors with the lines over which they report. */
-class Premises implements World {
-  readonly site: Site
-  readonly lines: Lines
-  /** Is told what was said, before it goes on its way. */
-  hear: (said: readonly Said[]) => void = () => {}
-  readonly #run: string
-  #count = 0
-  #sent: Sending[] = []
-
-  constructor(plan: Plan, run: string, from: number) {
-    this.site = new Site(plan, from)
-    this.lines = createLines(plan)
-    this.#run = run
-  }
-
-  goOn(): void {
-    this.#send(this.site.goOn())
-  }
-
-  act(place: string, act: Act, at: number): void {
-    switch (act.does) {
-      case "syncs":
-        return this.#send([{ topic: act.topic, occurred: at, body: act.body }])
-      case "cuts":
-        return this.#put(this.lines.cut(act.id, at))
-      case "mends":
-        return this.#put(this.lines.mend(act.id, at))
-      default:
-        return this.#send(this.site.act(place, act, at))
-    }
-  }
-
-  takeSent(): Sending[] {
-    const sent = this.#sent
-    this.#sent = []
-    return sent
-  }
-
-  #send(said: readonly Said[]): void {
-    this.hear(said)
-    for (const one of said) this.#put(this.lines.pass({ id: `${this.#run}-${++this.#count}`, ...one }))
-  }
-
-  #put(sendings: readonly Sending[]): void {
-    for (const sending of sendings) this.#sent.push(sending)
-  }
 }

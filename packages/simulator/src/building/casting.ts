@@ -65,9 +65,9 @@ function findPeople({ who }: ScenarioAct, { holders, groups = [] }: Plan): reado
   if (who === undefined) return holders
   const people = new Set<Holder>()
   for (const name of who) {
-    const inGroups = groups.filter((group) => group.name === name).map(({ id }) => id)
+    const inGroups = new Set(groups.filter((group) => group.name === name).map(({ id }) => id))
     const meant = holders.filter(
-      (holder) => holderName(holder) === name || holder.groups?.some((id) => inGroups.includes(id)),
+      (holder) => holderName(holder) === name || holder.groups?.some((id) => inGroups.has(id)),
     )
     if (meant.length === 0) return `there is nobody and no group with anybody that is called "${name}"`
     for (const holder of meant) people.add(holder)

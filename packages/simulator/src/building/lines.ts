@@ -23,44 +23,60 @@ export interface Lines {
   reaches(deviceId: string): boolean
 }
 
-export function createLines({ cloudNodes, connections, devices }: Plan): Lines {
-  const nodeIds = new Set(cloudNodes.map(({ id }) => id))
-  const nodeOf = new Map(
-    [...connections, ...devices].map(({ id, cloudNodeId }) => [id, cloudNodeId] as const),
-  )
-  const connectionOf = new Map(devices.map(({ id, connectionId }) => [id, connectionId]))
-  /** What waits at each cut. */
+interface Way {
+  readonly connectionId: string
+  readonly cloudNodeId: string
+}
+
+/** Over what a report goes, by the door or the connection that it is about. */
+function createWays({ connections, devices }: Plan): (report: Report) => Way {
+  const ways = new Map<string, Way>()
+  for (const { id, cloudNodeId } of connections) ways.set(id, { connectionId: id, cloudNodeId })
+  for (const { id, connectionId, cloudNodeId } of devices) ways.set(id, { connectionId, cloudNodeId })
+  return ({ body: { deviceId, connectionId } }) => {
+    const way = ways.get(deviceId ?? connectionId ?? "")
+    if (way === undefined) throw new Error("A report is about no door and no connection of this building.")
+    return way
+  }
+}
+
+export function createLines(plan: Plan): Lines {
+  const wayOf = createWays(plan)
+  const nodeIds = new Set(plan.cloudNodes.map(({ id }) => id))
+  /** What waits at each cut, by the id of the line. */
   const kept = new Map<string, Report[]>()
 
-  const leaveNode = (report: Report, cloudNodeId: string): readonly Sending[] => {
+  const leaveNode = (report: Report): readonly Sending[] => {
+    const { cloudNodeId } = wayOf(report)
     const waiting = kept.get(cloudNodeId)
     if (waiting === undefined) return [{ kind: "report", cloudNodeId, report }]
     waiting.push(report)
     return []
   }
-  const nodeFor = ({ body }: Report): string => nodeOf.get(body.deviceId ?? body.connectionId ?? "") ?? ""
+  const cut: Lines["cut"] = (id, at) => {
+    if (kept.has(id)) return []
+    kept.set(id, [])
+    return nodeIds.has(id) ? [{ kind: "left", cloudNodeId: id, at }] : []
+  }
+  const mend: Lines["mend"] = (id, at) => {
+    const waiting = kept.get(id)
+    if (waiting === undefined) return []
+    kept.delete(id)
+    const returned: readonly Sending[] = nodeIds.has(id) ? [{ kind: "returned", cloudNodeId: id, at }] : []
+    return [...returned, ...waiting.flatMap(leaveNode)]
+  }
   return {
+    cut,
+    mend,
     pass(report) {
-      const { deviceId = "", connectionId = connectionOf.get(deviceId) ?? "" } = report.body
-      const waiting = kept.get(connectionId)
-      if (waiting === undefined) return leaveNode(report, nodeFor(report))
+      const waiting = kept.get(wayOf(report).connectionId)
+      if (waiting === undefined) return leaveNode(report)
       waiting.push(report)
       return []
     },
-    cut(id, at) {
-      if (kept.has(id)) return []
-      kept.set(id, [])
-      return nodeIds.has(id) ? [{ kind: "left", cloudNodeId: id, at }] : []
-    },
-    mend(id, at) {
-      const waiting = kept.get(id)
-      if (waiting === undefined) return []
-      kept.delete(id)
-      const returned: readonly Sending[] = nodeIds.has(id) ? [{ kind: "returned", cloudNodeId: id, at }] : []
-      return [...returned, ...waiting.flatMap((report) => leaveNode(report, nodeFor(report)))]
-    },
     reaches(deviceId) {
-      return !kept.has(connectionOf.get(deviceId) ?? "") && !kept.has(nodeOf.get(deviceId) ?? "")
+      const device = plan.devices.find(({ id }) => id === deviceId)
+      return device !== undefined && !kept.has(device.connectionId) && !kept.has(device.cloudNodeId)
     },
   }
 }

@@ -115,7 +115,7 @@ function createCourse(premises: Premises, plot: Plot): Course {
   return {
     nextAt,
     come(to) {
-      for (let at = nextAt(); at <= to; at = nextAt()) goOn(at)
+      for (let at = nextAt(); at <= to && at < Infinity; at = nextAt()) goOn(at)
     },
     plan: (place, act, at) => planned.add(at, { place, act }),
     shift(by) {

@@ -128,15 +128,16 @@ export class Drama implements Plot {
   }
 
   #findScene({ role, place }: Due, at: number): Scene | undefined {
-    const { act, places } = role
+    const { act } = role
     const entry = verbEntry(act.does)
     const lasts = act.lasts ?? entry.lasts ?? 0
-    if (entry.at === "lines") return this.#cut(place === undefined ? places : [place], lasts)
+    const places: Turns<string> = place === undefined ? role.draws : { deal: (play) => play(place) }
+    if (entry.at === "lines") return this.#cut(places, lasts)
     const stage = setStage({
       at,
       chance: this.#chance,
       control: this.#site.control,
-      doorIds: place === undefined ? role.draws : { deal: (play) => play(place) },
+      doorIds: places,
       people: role.crowd,
       door: (id) => this.#site.door(id),
       isFree: (id) => this.#troupe.isFree(id),
@@ -147,10 +148,8 @@ export class Drama implements Plot {
   }
 
   /** One of these lines that is whole is cut, and mended after so long. */
-  #cut(places: readonly string[], lasts: number): Scene | undefined {
-    const id = drawFrom(places, this.#chance).deal((place) =>
-      this.#troupe.isFree(place) ? place : undefined,
-    )
+  #cut(places: Turns<string>, lasts: number): Scene | undefined {
+    const id = places.deal((place) => (this.#troupe.isFree(place) ? place : undefined))
     if (id === undefined) return undefined
     const beats = [
       { after: 0, act: { does: "cuts", id } as const },

@@ -16,7 +16,7 @@ export const reportsOf = (sendings: readonly Sending[]): Report[] =>
 export interface Lines {
   /** What goes out at once; the rest is kept. */
   pass(report: Report): readonly Sending[]
-  /** Cuts the line of a cloud node, or of a connection, by its id. */
+  /** Cuts the line of a cloud node, or of a connection, by its id. Throws when there is none. */
   cut(id: string, at: number): readonly Sending[]
   mend(id: string, at: number): readonly Sending[]
   /** Whether the server can reach this door. */
@@ -43,6 +43,7 @@ function createWays({ connections, devices }: Plan): (report: Report) => Way {
 export function createLines(plan: Plan): Lines {
   const wayOf = createWays(plan)
   const nodeIds = new Set(plan.cloudNodes.map(({ id }) => id))
+  const lineIds = new Set([...nodeIds, ...plan.connections.map(({ id }) => id)])
   /** What waits at each cut, by the id of the line. */
   const kept = new Map<string, Report[]>()
 
@@ -54,6 +55,7 @@ export function createLines(plan: Plan): Lines {
     return []
   }
   const cut: Lines["cut"] = (id, at) => {
+    if (!lineIds.has(id)) throw new Error(`There is no line ${id} in this building.`)
     if (kept.has(id)) return []
     kept.set(id, [])
     return nodeIds.has(id) ? [{ kind: "left", cloudNodeId: id, at }] : []

@@ -1,5 +1,4 @@
-/** The words in which tests tell what happens at a door, and whatever may happen there. */
-import fc from "fast-check"
+/** The words in which tests tell what happens at a door. */
 import {
   createDoor,
   step,
@@ -54,28 +53,3 @@ export function play(happenings: readonly Happening[], particular: Partial<DoorS
     return outcome.reports
   })
 }
-
-export const anySettings: fc.Arbitrary<DoorSettings> = fc.record({
-  id: fc.constant("front-door"),
-  dwell: fc.integer({ min: 1, max: 80 }),
-  propDelay: fc.integer({ min: 1, max: 120 }),
-  dps: fc.boolean(),
-  rex: fc.boolean(),
-  propAlarm: fc.boolean(),
-  forcedAlarm: fc.boolean(),
-  autoOpenAfterFirstAllow: fc.boolean(),
-  rexUnlocks: fc.boolean(),
-})
-const often = [allowed, opened, closed]
-const modes = [autoOpen, forceOpen, doNotDisturb].flatMap((turn) => [turn(true), turn(false)])
-const others = [read("denied"), read("unknown"), rexPressed, rexReleased, alarmCleared, timePassed]
-const fromAfar = [locks, tryOpen(), tryOpen(7)]
-const anyInput = fc.constantFrom(...often, ...often, ...modes, ...others, ...fromAfar)
-
-/** Whatever may happen at a door, in order. */
-export const anyHappenings: fc.Arbitrary<Happening[]> = fc
-  .array(fc.tuple(fc.integer({ min: 0, max: 6000 }), anyInput), { maxLength: 60, size: "max" })
-  .map((steps) => {
-    let moment = 0
-    return steps.map(([pause, input]) => at((moment += pause), input))
-  })

@@ -1,6 +1,6 @@
 /** The commands that somebody gives a door from afar, and what each is to the door. It must not know who gave it. */
 import type { Door, DoorInput } from "./door.js"
-import type { Act } from "./scenes.js"
+import type { DoorAct } from "./scenes.js"
 
 export type Command =
   /** Unlocks for so many tenths of a second; for the door's own dwell unless told. */
@@ -29,7 +29,7 @@ function inputOf(command: Exclude<Command, { command: "virtual-read" }>, { overr
  * What a command does at a door that stands so. `open` holds it unlocked until `close`; `toggle` is the other one of the
  * two; `do-not-disturb` turns it on and off by turns; a virtual read is as good as whatever the door asks for.
  */
-export function obey(command: Command, door: Door): Act {
+export function obey(command: Command, door: Door): DoorAct {
   return command.command === "virtual-read"
     ? { does: "readsVirtually", holderId: command.holderId }
     : { does: "input", input: inputOf(command, door) }

@@ -1,6 +1,7 @@
 import fc from "fast-check"
 import { describe, expect, it } from "vitest"
-import { anyHappenings, anySettings, play, timePassed, type Happening } from "../../test/door.js"
+import { play, timePassed, type Happening } from "../../test/door.js"
+import { anyHappenings, anySettings } from "../../test/whatever.suite.js"
 import {
   createDoor,
   step,
@@ -46,6 +47,19 @@ describe("Whatever happens, a door", () => {
       const moments = reports.map(({ occurred }) => occurred)
       expect(moments).toEqual(moments.toSorted((one, other) => one - other))
       expect(moments.at(-1) ?? 0).toBeLessThanOrEqual(happenings.at(-1)?.moment ?? 0)
+    })
+  })
+
+  it("is never held open and undisturbed at once", () => {
+    holds((reports) => {
+      const held = new Set<string>()
+      for (const { topic } of reports) {
+        const [, mode, turned] = /^device\.(forceopen|forceclose)\.(on|off)$/.exec(topic) ?? []
+        if (mode === undefined) continue
+        if (turned === "on") held.add(mode)
+        else held.delete(mode)
+        expect(held.size).toBeLessThanOrEqual(1)
+      }
     })
   })
 

@@ -13,16 +13,6 @@ export type Sending =
 export const reportsOf = (sendings: readonly Sending[]): Report[] =>
   sendings.flatMap((sending) => (sending.kind === "report" ? [sending.report] : []))
 
-export interface Lines {
-  /** What goes out at once; the rest is kept. */
-  pass(report: Report): readonly Sending[]
-  /** Cuts the line of a cloud node, or of a connection, by its id. Throws when there is none. */
-  cut(id: string, at: number): readonly Sending[]
-  mend(id: string, at: number): readonly Sending[]
-  /** Whether the server can reach this door. */
-  reaches(deviceId: string): boolean
-}
-
 interface Way {
   readonly connectionId: string
   readonly cloudNodeId: string
@@ -40,45 +30,58 @@ function createWays({ connections, devices }: Plan): (report: Report) => Way {
   }
 }
 
-export function createLines(plan: Plan): Lines {
-  const wayOf = createWays(plan)
-  const nodeIds = new Set(plan.cloudNodes.map(({ id }) => id))
-  const lineIds = new Set([...nodeIds, ...plan.connections.map(({ id }) => id)])
+export class Lines {
+  readonly #plan: Plan
+  readonly #wayOf: (report: Report) => Way
   /** What waits at each cut, by the id of the line. */
-  const kept = new Map<string, Report[]>()
+  readonly #kept = new Map<string, Report[]>()
 
-  const leaveNode = (report: Report): readonly Sending[] => {
-    const { cloudNodeId } = wayOf(report)
-    const waiting = kept.get(cloudNodeId)
-    if (waiting === undefined) return [{ kind: "report", cloudNodeId, report }]
+  constructor(plan: Plan) {
+    this.#plan = plan
+    this.#wayOf = createWays(plan)
+  }
+
+  /** What goes out at once; the rest is kept. */
+  pass(report: Report): readonly Sending[] {
+    const waiting = this.#kept.get(this.#wayOf(report).connectionId)
+    if (waiting === undefined) return this.#leaveNode(report)
     waiting.push(report)
     return []
   }
-  const cut: Lines["cut"] = (id, at) => {
-    if (!lineIds.has(id)) throw new Error(`There is no line ${id} in this building.`)
-    if (kept.has(id)) return []
-    kept.set(id, [])
-    return nodeIds.has(id) ? [{ kind: "left", cloudNodeId: id, at }] : []
+
+  /** Cuts the line of a cloud node, or of a connection, by its id. Throws when there is none. */
+  cut(id: string, at: number): readonly Sending[] {
+    const { cloudNodes, connections } = this.#plan
+    if (![...cloudNodes, ...connections].some((line) => line.id === id))
+      throw new Error(`There is no line ${id} in this building.`)
+    if (this.#kept.has(id)) return []
+    this.#kept.set(id, [])
+    return this.#isNode(id) ? [{ kind: "left", cloudNodeId: id, at }] : []
   }
-  const mend: Lines["mend"] = (id, at) => {
-    const waiting = kept.get(id)
+
+  mend(id: string, at: number): readonly Sending[] {
+    const waiting = this.#kept.get(id)
     if (waiting === undefined) return []
-    kept.delete(id)
-    const returned: readonly Sending[] = nodeIds.has(id) ? [{ kind: "returned", cloudNodeId: id, at }] : []
-    return [...returned, ...waiting.flatMap(leaveNode)]
+    this.#kept.delete(id)
+    const returned: readonly Sending[] = this.#isNode(id) ? [{ kind: "returned", cloudNodeId: id, at }] : []
+    return [...returned, ...waiting.flatMap((report) => this.#leaveNode(report))]
   }
-  return {
-    cut,
-    mend,
-    pass(report) {
-      const waiting = kept.get(wayOf(report).connectionId)
-      if (waiting === undefined) return leaveNode(report)
-      waiting.push(report)
-      return []
-    },
-    reaches(deviceId) {
-      const device = plan.devices.find(({ id }) => id === deviceId)
-      return device !== undefined && !kept.has(device.connectionId) && !kept.has(device.cloudNodeId)
-    },
+
+  /** Whether the server can reach this door. */
+  reaches(deviceId: string): boolean {
+    const device = this.#plan.devices.find(({ id }) => id === deviceId)
+    return device !== undefined && !this.#kept.has(device.connectionId) && !this.#kept.has(device.cloudNodeId)
+  }
+
+  #isNode(id: string): boolean {
+    return this.#plan.cloudNodes.some((node) => node.id === id)
+  }
+
+  #leaveNode(report: Report): readonly Sending[] {
+    const { cloudNodeId } = this.#wayOf(report)
+    const waiting = this.#kept.get(cloudNodeId)
+    if (waiting === undefined) return [{ kind: "report", cloudNodeId, report }]
+    waiting.push(report)
+    return []
   }
 }

@@ -1,5 +1,5 @@
 /** The doors of a building with the lines over which they report. It must not know why anybody does anything. */
-import { createLines, type Lines, type Sending } from "./lines.js"
+import { Lines, type Sending } from "./lines.js"
 import type { Plan } from "./plan.js"
 import type { Act } from "./scenes.js"
 import { Site, type Said } from "./site.js"
@@ -16,7 +16,7 @@ export class Premises implements World {
 
   constructor(plan: Plan, run: string, from: number) {
     this.site = new Site(plan, from)
-    this.lines = createLines(plan)
+    this.lines = new Lines(plan)
     this.#run = run
   }
 

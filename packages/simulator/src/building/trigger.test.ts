@@ -1,7 +1,7 @@
 import { isReportable, topicEntry, topicNames, type TopicName } from "@doorstream/contract"
 import fc from "fast-check"
 import { describe, expect, it } from "vitest"
-import { anyHappenings, anySettings } from "../../test/door.js"
+import { anyHappenings, anySettings } from "../../test/whatever.suite.js"
 import { demoBuilding } from "../demo-building.js"
 import { openBuilding } from "./building.js"
 import { createDoor, step, type Door, type DoorInput, type DoorSettings, type Read } from "./door.js"

@@ -1,4 +1,4 @@
-import type { Device, Holder } from "@doorstream/contract"
+import type { Device, Holder, Rule } from "@doorstream/contract"
 import { afterEach, describe, expect, it } from "vitest"
 import { clientOf, openServer, registered } from "../test/demo.js"
 import type { Registered, TestServer } from "../test/server.js"
@@ -27,7 +27,9 @@ describe("Reading a building", () => {
     expect(plan?.connections).toEqual(
       demoBuilding.connections.map(({ id, cloudNodeId }) => ({ id, cloudNodeId })),
     )
-    expect(plan?.holders).toEqual(demoBuilding.holders.map(({ email: _, ...holder }) => holder))
+    expect(plan?.holders).toEqual(
+      demoBuilding.holders.map(({ email: _, ...holder }) => ({ ...holder, groups: [] })),
+    )
   })
 
   it("reads page after page until it has all", async () => {
@@ -60,6 +62,7 @@ describe("Reading a building", () => {
       "/s/holders": [
         { id: "h", firstName: "Jo", credentials: [{ id: "c", facilityCode: 77, cardNumber: 26858 }] },
       ],
+      "/s/rules": [{ id: "r", groups: ["g"], recurring: ["Mon", "Noday"] }],
       "/s/cloud-nodes": [{ id: "n" }],
       "/s/cloud-nodes/n/devices": [{ id: "d", name: "Gate", dwell: 0 }],
     }
@@ -71,11 +74,20 @@ describe("Reading a building", () => {
     const [plan] = await readBuilding(ask, "s")
     expect(plan?.devices[0]).toMatchObject({ id: "d", connectionId: "", dwell: 30, dps: false, rex: false })
     expect(plan?.connections).toEqual([])
+    expect(plan?.rules).toMatchObject([
+      { type: "access", allow: true, groups: ["g"], devices: [], stopTime: "24:00", recurring: ["Mon"] },
+    ])
     expect(plan?.holders[0]).toMatchObject({
       enabled: true,
       expireDate: null,
       credentials: [{ id: "c", facilityCode: "77", cardNumber: "26858" }],
     })
+  })
+
+  it("takes the system's rules where it has any, and no others", async () => {
+    const rules = [{ ...demoBuilding.rules[1], id: "own", startTime: "08:00", allow: false }] as Rule[]
+    const [plan] = await read({ rules })
+    expect(plan?.rules).toEqual(rules)
   })
 
   it("lets the demo's doors follow the demo's rules, and lets everybody in at others, for want of rules", async () => {

@@ -18,6 +18,7 @@ import {
   type HouseSettings,
 } from "../support/house.js"
 import { listen, listenRaw } from "../support/listeners.js"
+import { metricsUrlOf, scrapeOf } from "../support/metrics.js"
 import { listenByPolling } from "../support/polling.js"
 
 let house: House
@@ -28,20 +29,8 @@ const start = async (settings: HouseSettings = {}): Promise<void> => {
 beforeEach(() => start())
 afterEach(() => house.close())
 
-const metricsUrl = (): string => {
-  const { port } = house.told.find((line) => line.text === "metrics")!.fields as { port: number }
-  return `http://127.0.0.1:${port}/metrics`
-}
-
-/** The numbers by their names and labels as they stand in the text. */
-async function scrape(): Promise<ReadonlyMap<string, number>> {
-  const lines = (await (await fetch(metricsUrl())).text()).split("\n")
-  return new Map(
-    lines
-      .filter((line) => line !== "" && !line.startsWith("#"))
-      .map((line) => [line.slice(0, line.lastIndexOf(" ")), Number(line.slice(line.lastIndexOf(" ") + 1))]),
-  )
-}
+const metricsUrl = (): string => metricsUrlOf(house)
+const scrape = () => scrapeOf(house)
 
 /** What became of connections, when there are so many lines. */
 async function fates(count: number): Promise<Record<string, unknown>[]> {

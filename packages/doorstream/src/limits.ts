@@ -16,6 +16,7 @@ const limitsOf = (settings: Settings): NonNullable<ServerSettings["limits"]> => 
   requestsPerSecond: settings.DOORSTREAM_REQUESTS_PER_SECOND,
   tokensPerMinutePerAddress: settings.DOORSTREAM_TOKENS_PER_MINUTE_PER_ADDRESS,
   tokensPerMinutePerClient: settings.DOORSTREAM_TOKENS_PER_MINUTE_PER_CLIENT,
+  messagesPerSecond: settings.DOORSTREAM_MESSAGES_PER_SECOND,
   topicsPerMessage: settings.DOORSTREAM_TOPICS_PER_MESSAGE,
   replayBytesPerSecond: settings.DOORSTREAM_REPLAY_PER_SECOND,
 })

@@ -159,6 +159,12 @@ export const settings = {
     read: limit,
     otherwise: "6000",
   }),
+  DOORSTREAM_MESSAGES_PER_SECOND: setting({
+    means:
+      "How many messages a second on one open connection; ten seconds' worth may come at once. Whoever says more is read more slowly, and loses nothing.",
+    read: limit,
+    otherwise: "100",
+  }),
   DOORSTREAM_TOPICS_PER_MESSAGE: setting({
     means: "How many topics one message of a listener may name.",
     read: limit,

@@ -36,6 +36,8 @@ export interface Meter {
   readonly refused: Map<RefusalCode, number>
   /** How often a replay had to wait because of its bytes a second. */
   replaysPaced: number
+  /** How often a connection was left unread for a while because of its messages a second. */
+  messagesPaced: number
   /** From the append until it was flushed and heard. */
   readonly append: Spread
   /** Of the data folder, for whatever was written. */
@@ -57,6 +59,7 @@ export const openMeter = (): Meter => ({
   delivered: perTopic(),
   refused: new Map(),
   replaysPaced: 0,
+  messagesPaced: 0,
   append: latencies(),
   flush: latencies(),
   delivery: latencies(),

@@ -13,6 +13,8 @@ export interface LimitSettings {
   readonly requestsPerSecond: number
   readonly tokensPerMinutePerAddress: number
   readonly tokensPerMinutePerClient: number
+  /** On one open connection, in the long run: who says more is read more slowly. */
+  readonly messagesPerSecond: number
   /** What one message of a listener may name. */
   readonly topicsPerMessage: number
   /** How fast one listener is read to from the log. */
@@ -26,12 +28,19 @@ export const noLimits: LimitSettings = {
   requestsPerSecond: Infinity,
   tokensPerMinutePerAddress: Infinity,
   tokensPerMinutePerClient: Infinity,
+  messagesPerSecond: Infinity,
   topicsPerMessage: Infinity,
   replayBytesPerSecond: Infinity,
 }
 
-/** Those that are kept here; the others are kept by who reads the log. */
-export type Limit = Exclude<keyof LimitSettings, "topicsPerMessage" | "replayBytesPerSecond">
+/** Those that are kept here; the others are kept by whom they are about. */
+export type Limit =
+  | "connectionsPerAddress"
+  | "connectionsPerClient"
+  | "connections"
+  | "requestsPerSecond"
+  | "tokensPerMinutePerAddress"
+  | "tokensPerMinutePerClient"
 
 export interface Limits {
   readonly places: Places

@@ -77,6 +77,8 @@ async function listenOn(server: Server, scheme: string, port: number, host: stri
 function openEnding(server: Server): Front["close"] {
   const sockets = new Set<Socket>()
   server.on("connection", (socket: Socket) => {
+    // One whose offer of an upgrade was ignored comes again.
+    if (sockets.has(socket)) return
     sockets.add(socket)
     socket.once("close", () => sockets.delete(socket))
   })

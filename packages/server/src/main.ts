@@ -63,7 +63,7 @@ async function openHouse(shared: Shared, options: ServerOptions): Promise<Omit<R
   let publicUrl = settings.publicUrl
   let isReady = true
   const tokens = await openKeyedTokens(shared, registry, () => publicUrl ?? "")
-  const { gateway, limits } = openListening(
+  const { gateway, limits, forHttp } = openListening(
     { log, meter, verify: tokens.verifySystemToken, addressOf, now, fault, logger },
     settings,
     options,
@@ -72,7 +72,7 @@ async function openHouse(shared: Shared, options: ServerOptions): Promise<Omit<R
     registry,
     tokens,
     accept: traceIntake(openIntake({ registry, log, spend, now, freshId: randomUUID, meter })),
-    takeToken: limits.takeTokenFor,
+    ...forHttp,
     refused: (code) => countRefusal(meter, code),
     publicUrl: () => publicUrl ?? "",
     ready: () => isReady,

@@ -86,9 +86,7 @@ export function observe({
 }: Observed): Metrics {
   const hits = (): Readonly<Record<keyof LimitSettings, number>> => ({
     ...(limits.hits satisfies Record<Limit, number>),
-    messagesPerSecond: meter.messagesPaced,
-    topicsPerMessage: meter.refused.get("too_many_topics") ?? 0,
-    replayBytesPerSecond: meter.replaysPaced,
+    ...meter.hits,
   })
   const all: LimitSettings = { ...noLimits, ...settings.limits }
   return openMetrics({

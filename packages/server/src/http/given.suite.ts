@@ -45,6 +45,7 @@ export interface Given {
     storage: "ample" | "scarce" | "full" | "broken"
     later?: Later
     refused: string[]
+    tooMuch: string[]
   }
   readonly logged: { fault: unknown; what: string }[]
   /** The headers of a client with a system token of the tower. */
@@ -58,6 +59,7 @@ export async function givenTheTown(): Promise<Given> {
     now: noon,
     ready: true,
     refused: [],
+    tooMuch: [],
     storage: "ample",
     accept: () => Promise.resolve({ accepted: [], refused: [] }),
   }
@@ -80,6 +82,8 @@ export async function givenTheTown(): Promise<Given> {
     tokens,
     accept: (...asked) => world.accept(...asked),
     takeToken: () => world.later,
+    most: { bodySize: 2 * 1024 * 1024, reportsPerRequest: 1000 },
+    tooMuch: (limit) => world.tooMuch.push(limit),
     refused: (code) => world.refused.push(code),
     publicUrl: () => publicUrl,
     ready: () => world.ready,

@@ -1,11 +1,17 @@
 /** Every limit on who may come how often, joined. It must not know how anybody came. PROTOCOL §13. */
+import { reportsAtOnce } from "@doorstream/contract"
 import type { Later, Milliseconds, Places } from "../core/ports.js"
 import { keyOf } from "./address.js"
 import { BoundPlaces, type Full, type PlaceBounds } from "./places.js"
 import { openRate, type Rate } from "./rate.js"
 
-/** Infinity sets no limit. */
+/** Infinity sets no limit; the sizes always have one. */
 export interface LimitSettings {
+  /** Of one message of a listener and of its requests by polling, in bytes. */
+  readonly messageSize: number
+  /** Of a request with reports, in bytes. */
+  readonly bodySize: number
+  readonly reportsPerRequest: number
   readonly connectionsPerAddress: number
   readonly connectionsPerClient: number
   readonly connections: number
@@ -22,6 +28,9 @@ export interface LimitSettings {
 }
 
 export const noLimits: LimitSettings = {
+  messageSize: 100_000,
+  bodySize: 2 * 1024 * 1024,
+  reportsPerRequest: reportsAtOnce,
   connectionsPerAddress: Infinity,
   connectionsPerClient: Infinity,
   connections: Infinity,

@@ -27,7 +27,7 @@ export interface GatewaySettings {
   readonly pingInterval: Milliseconds
   readonly pingTimeout: Milliseconds
   /** The largest message that a listener may send, in bytes. */
-  readonly largestMessage: number
+  readonly messageSize: number
   readonly places: Places
   /** The address of whoever asks. */
   readonly addressOf: (request: IncomingMessage) => string
@@ -59,7 +59,8 @@ function makeEngine(settings: GatewaySettings, admission: Admission, { fault, me
   const openInbox = (): Inbox =>
     new Inbox({
       allowance: openAllowance(reading.messagesPerSecond, reading.now),
-      paced: () => (meter.messagesPaced += 1),
+      paced: () => (meter.hits.messagesPerSecond += 1),
+      tooLarge: () => (meter.hits.messageSize += 1),
       lifeEvery: settings.pingTimeout / 4,
     })
   const options: ServerOptions = {
@@ -67,7 +68,7 @@ function makeEngine(settings: GatewaySettings, admission: Admission, { fault, me
     allowEIO3: true,
     pingInterval: settings.pingInterval,
     pingTimeout: settings.pingTimeout,
-    maxHttpBufferSize: settings.largestMessage,
+    maxHttpBufferSize: settings.messageSize,
     perMessageDeflate: false,
     httpCompression: false,
     allowRequest: (request, answer) => {

@@ -4,7 +4,7 @@
  * must not know what is said. PROTOCOL §13.
  */
 import type { EventEmitter } from "node:events"
-import type { IncomingMessage } from "node:http"
+import type { IncomingMessage, ServerResponse } from "node:http"
 import { setTimeout as wait } from "node:timers/promises"
 import type { Socket as Connection, Transport } from "engine.io"
 import type { Milliseconds } from "../../core/ports.js"
@@ -16,10 +16,13 @@ interface Inside extends EventEmitter {
   /** Hears of each packet as it was read. */
   onPacket: (packet: unknown) => void
   /** A poll, or a request with packets. */
-  onRequest: (request: IncomingMessage) => void
+  onRequest: (request: Asked) => void
   onError: (message: string) => void
   readonly socket?: WebSocketInside
 }
+
+/** A request as Engine.IO passes it on. */
+type Asked = IncomingMessage & { readonly res: ServerResponse }
 
 interface WebSocketInside extends EventEmitter {
   pause(): void
@@ -54,6 +57,8 @@ interface InboxParts {
   readonly allowance: Allowance
   /** Hears of each time that a connection is left unread for a while. */
   readonly paced: () => void
+  /** Hears of each message that was larger than it may be; the library refuses it. */
+  readonly tooLarge: () => void
   /** How often Engine.IO must have a sign of life, at the least. */
   readonly lifeEvery: Milliseconds
 }
@@ -81,11 +86,23 @@ export class Inbox {
   adopt(transport: Transport): void {
     const inside = transport as unknown as Inside
     inside.onPacket = (packet) => this.#take(inside, packet)
-    inside.socket?.on("ping", () => this.#countPing(inside))
-    if (inside.socket !== undefined) return
+    if (inside.socket === undefined) this.#adoptPolling(inside)
+    else {
+      inside.socket.on("ping", () => this.#countPing(inside))
+      inside.socket.on("error", ({ code }: { readonly code?: string }) => {
+        if (code === "WS_ERR_UNSUPPORTED_MESSAGE_LENGTH") this.#parts.tooLarge()
+      })
+    }
+  }
+
+  #adoptPolling(inside: Inside): void {
     const onRequest = inside.onRequest.bind(inside)
     inside.onRequest = (request) => {
       if (request.method !== "POST") return onRequest(request)
+      const { res } = request
+      res.once("finish", () => {
+        if (res.statusCode === 413) this.#parts.tooLarge()
+      })
       this.#handIn(() => (request.destroyed ? inside.onError("the request broke off") : onRequest(request)))
     }
   }

@@ -10,7 +10,7 @@ import { openFront } from "./http/front/front.js"
 import { openIntake } from "./intake/accept.js"
 import { openListening } from "./listening.js"
 import { openFolder, type Folder } from "./log/embedded/folder.js"
-import { meterFolder, meterLog, observe, openRefusedAtFront } from "./observing.js"
+import { meterFolder, meterLog, observe, openClockWatch, openRefusedAtFront } from "./observing.js"
 import { openDemo } from "./registry/demo.js"
 import { embeddedRegistry } from "./registry/embedded.js"
 import { serveOperator } from "./serve-operator.js"
@@ -57,33 +57,31 @@ async function openHouse(shared: Shared, options: ServerOptions): Promise<Omit<R
   const { settings, folder, now, meter, logger, fault, ending } = shared
   const kept = embeddedRegistry(folder)
   const registry = settings.demo === undefined ? kept : await openDemo(kept, settings.demo)
-  const { spend, state, ...stored } = await openStorage(shared, options.sweepEvery)
+  const stored = await openStorage(shared, options.sweepEvery)
+  const { hearClock, latenesses } = openClockWatch(logger)
   const log = traceLog(meterLog(stored.log, meter))
   const addressOf = openAddresses(settings.trustedProxies ?? [])
   let publicUrl = settings.publicUrl
   let isReady = true
   const tokens = await openKeyedTokens(shared, registry, () => publicUrl ?? "")
-  const { gateway, limits, forHttp } = openListening(
-    { log, meter, verify: tokens.verifySystemToken, addressOf, now, fault, logger },
-    settings,
-    options,
-  )
+  const listening = { ...shared, log, verify: tokens.verifySystemToken, addressOf }
+  const { gateway, limits, forHttp } = openListening(listening, settings, options)
   const { fetch } = httpApp({
     registry,
     tokens,
-    accept: traceIntake(openIntake({ registry, log, spend, now, freshId: randomUUID, meter })),
+    accept: traceIntake(openIntake({ ...shared, ...stored, registry, log, hearClock, freshId: randomUUID })),
     ...forHttp,
     refused: (code) => countRefusal(meter, code),
     publicUrl: () => publicUrl ?? "",
     ready: () => isReady,
-    storage: state,
+    storage: stored.state,
     now,
     log: fault,
   })
   const refused = openRefusedAtFront(logger, meter, now, addressOf)
   const parts = { gateway, fetch, logger, limits, addressOf, refused }
   const front = await openFront({ ...settings, ...parts, loopbackNamesOnly: settings.demo !== undefined })
-  const metrics = observe({ ...shared, gateway, limits, log, logSize: stored.size, registry })
+  const metrics = observe({ ...shared, gateway, limits, log, stored, latenesses, registry })
   await serveOperator({ ...shared, registry: kept, tokens, metrics, version: options.version ?? "unknown" })
   const url = await front.listen(settings.port, settings.host)
   publicUrl ??= url

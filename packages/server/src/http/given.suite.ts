@@ -53,16 +53,18 @@ export interface Given {
   end(): Promise<void>
 }
 
+const openWorld = (): Given["world"] => ({
+  now: noon,
+  ready: true,
+  refused: [],
+  tooMuch: [],
+  storage: "ample",
+  accept: () => Promise.resolve({ accepted: [], refused: [] }),
+})
+
 export async function givenTheTown(): Promise<Given> {
   const folder = await mkdtemp(join(tmpdir(), "doorstream-http-"))
-  const world: Given["world"] = {
-    now: noon,
-    ready: true,
-    refused: [],
-    tooMuch: [],
-    storage: "ample",
-    accept: () => Promise.resolve({ accepted: [], refused: [] }),
-  }
+  const world = openWorld()
   const now = () => world.now
   const registry = registryOf(...town)
   let made = 0

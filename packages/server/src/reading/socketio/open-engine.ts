@@ -1,7 +1,11 @@
 /** Engine.IO, asked for what it knows of its open connections, and told how to read them. */
 import type { IncomingMessage } from "node:http"
 import { Server, type ServerOptions, type Socket as Connection, type Transport } from "engine.io"
+import type { Milliseconds } from "../../core/ports.js"
 import type { Inbox } from "./inbox.js"
+
+/** How long a WebSocket stays after it was closed from here, for want of the peer's word. */
+const agreeWithin: Milliseconds = 1000
 
 export class OpenEngine extends Server {
   /** By transport: a connection that goes over to another one keeps its inbox. */
@@ -13,6 +17,12 @@ export class OpenEngine extends Server {
     super(options)
     this.#openInbox = openInbox
     this.on("connection", (connection: Connection) => this.inboxOf(connection)?.open(connection))
+  }
+
+  /** The WebSocket library waits half a minute for a peer to agree that it is over, and some never do. */
+  protected override init(): void {
+    super.init()
+    Object.assign((this as unknown as { ws: { options: object } }).ws.options, { closeTimeout: agreeWithin })
   }
 
   isOpen(sid: string): boolean {

@@ -111,7 +111,7 @@ export const settings = {
     means:
       "How many requests a second from one address; ten seconds' worth may come at once. What belongs to an open connection is not counted.",
     read: read.limit,
-    otherwise: "400",
+    otherwise: "600",
   }),
   DOORSTREAM_TOKENS_PER_MINUTE_PER_ADDRESS: setting({
     means: "How many tokens a minute may be requested from one address.",

@@ -66,8 +66,11 @@ function isLoopbackName(host: string | undefined): boolean {
 const asksForWork = (request: IncomingMessage): boolean =>
   isForGateway(request) ? sidOf(request) === undefined : request.method === "POST"
 
+/** So many may ask for a connection before one is taken: a crowd comes at once when its network is there again. */
+const backlog = 4096
+
 async function listenOn(server: Server, scheme: string, port: number, host: string): Promise<string> {
-  server.listen(port, host)
+  server.listen(port, host, backlog)
   await once(server, "listening")
   const { address, family, port: taken } = server.address() as AddressInfo
   return `${scheme}://${family === "IPv6" ? `[${address}]` : address}:${taken}`

@@ -12,6 +12,7 @@ import { openMeter } from "../../packages/server/src/core/meter.js"
 import type { Log } from "../../packages/server/src/core/ports.js"
 import { openFolder } from "../../packages/server/src/log/embedded/folder.js"
 import { embeddedLog } from "../../packages/server/src/log/embedded/log.js"
+import type { Retention } from "../../packages/server/src/log/embedded/retention.js"
 import { noLimits, openLimits } from "../../packages/server/src/limits/limits.js"
 import { openGateway, type Gateway } from "../../packages/server/src/reading/socketio/gateway.js"
 import { expect } from "vitest"
@@ -59,13 +60,19 @@ const openOn = (log: Log, now: () => number): Gateway =>
     },
   )
 
-/** @param age how long events are kept, in milliseconds */
-export async function openGatewayAlone(age = Infinity): Promise<GatewayAlone> {
+/**
+ * @param age how long events are kept, in milliseconds
+ * @param families topics that are kept for another time
+ */
+export async function openGatewayAlone(
+  age = Infinity,
+  families: NonNullable<Retention["families"]> = [],
+): Promise<GatewayAlone> {
   let ahead = 0
   const now = (): number => Date.now() + ahead
   const path = await mkdtemp(join(tmpdir(), "doorstream-"))
   const folder = await openFolder(path)
-  const log = embeddedLog(folder, { retention: { age, bytes: Infinity }, now })
+  const log = embeddedLog(folder, { retention: { age, families, bytes: Infinity }, now })
   const gateway = openOn(log, now)
   const server = createServer((request, response) => gateway.handleRequest(request, response))
   server.on("upgrade", (request, socket, head) => gateway.handleUpgrade(request, socket, head))

@@ -1,7 +1,16 @@
 /**
- * What a registry holds, in the vendor's REST shapes (facts §3) as far as the stream needs them: systems, cloud
- * nodes, connections, devices, holders with their credentials. Dates are ISO 8601 text in UTC.
+ * What a registry holds, in the vendor's REST shapes as far as the stream needs them: systems, cloud nodes,
+ * connections, devices, holders with their credentials, groups of holders, rules. Dates are ISO 8601 text in UTC.
  */
+
+/** What every object of a registry has. */
+export interface Entity {
+  /** A UUID that the registry gave. */
+  readonly id: string
+  /** A name of the user's choice, unique among the objects of its kind in its system: what reports and files may say. */
+  readonly externalId?: string
+  readonly created: string
+}
 
 export interface System {
   readonly id: string
@@ -9,8 +18,7 @@ export interface System {
   readonly created: string
 }
 
-export interface CloudNode {
-  readonly id: string
+export interface CloudNode extends Entity {
   readonly name: string
   readonly description?: string
   readonly serialNumber: string
@@ -20,23 +28,26 @@ export interface CloudNode {
   readonly killTimer?: number
   readonly offlinePolicy?: number
   readonly cardFormat: readonly string[]
-  readonly created: string
 }
 
-export type ConnectionType = "aperio" | "ethernet" | "usb" | "wirelessCoordinator" | "wirelessGateway"
+export const connectionTypes = [
+  "aperio",
+  "ethernet",
+  "usb",
+  "wirelessCoordinator",
+  "wirelessGateway",
+] as const
+export type ConnectionType = (typeof connectionTypes)[number]
 
 /** A controller behind a cloud node. */
-export interface Connection {
-  readonly id: string
+export interface Connection extends Entity {
   readonly cloudNodeId: string
   readonly name: string
   readonly type: ConnectionType
-  readonly created: string
 }
 
 /** A door, gate or reader. Times are in tenths of a second. */
-export interface Device {
-  readonly id: string
+export interface Device extends Entity {
   readonly cloudNodeId: string
   readonly connectionId: string
   readonly name: string
@@ -53,11 +64,12 @@ export interface Device {
   readonly propAlarm: boolean
   readonly forcedAlarm: boolean
   readonly autoOpenAfterFirstAllow: boolean
-  readonly created: string
 }
 
+/** A card, and what is on it: whole numbers in REST, text in the stream. */
 export interface Credential {
   readonly id: string
+  readonly externalId?: string
   readonly facilityCode: string
   readonly cardNumber: string
 }
@@ -65,13 +77,46 @@ export interface Credential {
 /** A person. The stream shows `name`, which is the first name and the last. */
 export interface Holder {
   readonly id: string
+  readonly externalId?: string
   readonly firstName: string
   readonly lastName: string
   readonly email?: string
   readonly enabled: boolean
   readonly activeDate: string | null
   readonly expireDate: string | null
+  /** The ids of the groups that the holder is in. */
+  readonly groups?: readonly string[]
   readonly credentials: readonly Credential[]
+  readonly created?: string
+}
+
+/** Holders who are let in alike. */
+export interface Group extends Entity {
+  readonly name: string
+  readonly description?: string
+}
+
+export const ruleTypes = ["access", "autoOpen"] as const
+export const authenticationPolicies = ["cardOnly", "pinOnly", "cardOrPin", "cardAndPin"] as const
+export const weekdays = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"] as const
+
+/** When whom to let in where (`access`), or when which door stays unlocked (`autoOpen`). */
+export interface Rule extends Entity {
+  readonly name: string
+  readonly type: (typeof ruleTypes)[number]
+  /** A rule that denies wins over those that allow: a holiday. */
+  readonly allow: boolean
+  /** How holders must show who they are; only of `access`. */
+  readonly authenticationPolicy?: (typeof authenticationPolicies)[number]
+  /** The ids of those it is for; only of `access`. */
+  readonly groups: readonly string[]
+  readonly holders: readonly string[]
+  /** The ids of the devices it is about. */
+  readonly devices: readonly string[]
+  /** `HH:MM` in the cloud node's time zone; 24:00 is the end of the day. */
+  readonly startTime: string
+  readonly stopTime: string
+  readonly recurring: readonly (typeof weekdays)[number][]
 }
 
 export const holderName = (holder: Pick<Holder, "firstName" | "lastName">): string =>

@@ -4,6 +4,7 @@ export * from "./envelopes.js"
 export { ifKnown, type Field, type FieldKind, type Fields, type ValuesOf } from "./fields.js"
 export { tell, type Placeholder, type Told } from "./live-event.js"
 export * from "./messages.js"
+export { erasedName, tellsOfHolder, withoutErased } from "./personal.js"
 export * from "./refusals.js"
 export * from "./reports.js"
 export {

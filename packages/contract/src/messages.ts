@@ -30,11 +30,14 @@ export interface InvalidToken {
   readonly expiredAt: number
 }
 
-/** Events that a listener was owed and that are no longer kept, by their positions in the log. */
+/** Events that a listener was owed and that are no longer kept, by their positions in the log, both included. */
 export interface Gap {
   readonly from: number
   readonly to: number
-  /** How many positions are gone, of all topics. */
+  /**
+   * How many are gone: of all topics where the log's beginning is gone, of the subscribed ones where a topic is kept for
+   * a shorter time than others.
+   */
   readonly count: number
   readonly reason: "retention" | "epoch"
 }

@@ -52,6 +52,22 @@ export const refusals = {
     "This API client may not enter that system.",
     "Check the system id, or ask the operator to let the client in.",
   ),
+  // Changing the registry
+  external_id_taken: entry(
+    409,
+    "Another object of this kind has this externalId.",
+    "Choose another, or change the object that has it.",
+  ),
+  serial_number_taken: entry(
+    409,
+    "Another cloud node has this serial number.",
+    "Check the number on the panel, or remove the other cloud node first.",
+  ),
+  reference_unknown: entry(
+    422,
+    "What is named here is not there.",
+    "Name an object of this system that is there, or make it first.",
+  ),
   // Listening
   subscription_invalid: entry(
     400,

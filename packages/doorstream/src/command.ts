@@ -90,6 +90,20 @@ function addOperating(program: Command): void {
     .action(async () => (await import("./commands/client.js")).listClients())
 }
 
+function addPrivacy(program: Command): void {
+  program
+    .command("holder")
+    .description("the people of a system")
+    .addHelpText("afterAll", folderHelp)
+    .command("erase")
+    .description("forget a person for good: name, credentials and PIN, and what events tell of them")
+    .argument("<holder>", "the holder's id or externalId; one who was removed is found by the id")
+    .requiredOption("--system <id>", "the system")
+    .action(async (holder: string, options: { system: string }) =>
+      (await import("./commands/holder.js")).eraseHolder(holder, options),
+    )
+}
+
 function addKeeping(program: Command): void {
   program
     .command("keys")
@@ -131,6 +145,7 @@ function makeProgram(): Command {
   addServing(program)
   addListening(program)
   addOperating(program)
+  addPrivacy(program)
   addKeeping(program)
   addBackups(program)
   return program

@@ -57,7 +57,11 @@ export const serverSettings = (settings: Settings, publicUrl?: string, demo?: De
   systemTokenLifetime: settings.DOORSTREAM_SYSTEM_TOKEN_TTL,
   expiredTokenGrace: settings.DOORSTREAM_EXPIRED_TOKEN_GRACE,
   keyAge: settings.DOORSTREAM_KEY_AGE,
-  retention: { age: settings.DOORSTREAM_RETENTION_AGE, bytes: settings.DOORSTREAM_RETENTION_SIZE },
+  retention: {
+    age: settings.DOORSTREAM_RETENTION_AGE,
+    families: settings.DOORSTREAM_RETENTION_TOPICS,
+    bytes: settings.DOORSTREAM_RETENTION_SIZE,
+  },
   diskReserve: settings.DOORSTREAM_DISK_RESERVE,
   heartbeat: { interval: settings.DOORSTREAM_PING_INTERVAL, timeout: settings.DOORSTREAM_PING_TIMEOUT },
   ...readLimits(settings),

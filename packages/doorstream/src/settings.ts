@@ -2,9 +2,10 @@
  * The settings of the server, as data: what each is called in the environment, what it means, and how it is read. It
  * must not know what is done with them.
  */
-import * as read from "./read-setting.js"
+import { familyReader } from "./families.js"
 import { readNetworks } from "./networks.js"
 import { readOrigins } from "./origins.js"
+import * as read from "./read-setting.js"
 
 /** How one setting is read from its text. `read` throws a sentence that says what it must be. */
 interface Setting<T> {
@@ -55,6 +56,12 @@ export const settings = {
     means: "How long an event is kept.",
     read: read.duration,
     otherwise: "7d",
+  }),
+  DOORSTREAM_RETENTION_TOPICS: setting({
+    means:
+      "Topics that are kept for another time, such as device.request.*=1d, liveEvent=12h. A liveEvent is kept no longer than its event.",
+    read: familyReader(read.duration),
+    otherwise: "",
   }),
   DOORSTREAM_RETENTION_SIZE: setting({
     means: "How much is kept of all events.",

@@ -8,16 +8,14 @@ import { httpApp } from "./http/app.js"
 import { openAddresses } from "./http/front/addresses.js"
 import { openFront } from "./http/front/front.js"
 import { openIntake } from "./intake/accept.js"
+import { openKept } from "./keeping.js"
 import { openListening } from "./listening.js"
 import { openFolder, type Folder } from "./log/embedded/folder.js"
-import { meterFolder, meterLog, observe, openClockWatch, openRefusedAtFront } from "./observing.js"
-import { openDemo } from "./registry/demo.js"
-import { embeddedRegistry } from "./registry/embedded.js"
+import { meterFolder, observe, openClockWatch, openRefusedAtFront } from "./observing.js"
 import { serveOperator } from "./serve-operator.js"
 import type { Logger, ServerOptions, ServerSettings } from "./settings.js"
-import { openStorage } from "./storage.js"
 import { openTokens, tendNowAndThen } from "./tokens/room.js"
-import { traceIntake, traceLog } from "./tracing.js"
+import { traceIntake } from "./tracing.js"
 
 export interface RunningServer {
   /** The address that it listens on, without a slash at its end. */
@@ -54,12 +52,10 @@ async function openKeyedTokens(
 }
 
 async function openHouse(shared: Shared, options: ServerOptions): Promise<Omit<RunningServer, "close">> {
-  const { settings, folder, now, meter, logger, fault, ending } = shared
-  const kept = embeddedRegistry(folder)
-  const registry = settings.demo === undefined ? kept : await openDemo(kept, settings.demo)
-  const stored = await openStorage(shared, options.sweepEvery)
+  const { settings, now, meter, logger, fault, ending } = shared
+  const stored = await openKept(shared, options.sweepEvery)
+  const { log, registry, kept } = stored
   const { hearClock, latenesses } = openClockWatch(logger)
-  const log = traceLog(meterLog(stored.log, meter))
   const addressOf = openAddresses(settings.trustedProxies ?? [])
   let publicUrl = settings.publicUrl
   let isReady = true
@@ -69,7 +65,7 @@ async function openHouse(shared: Shared, options: ServerOptions): Promise<Omit<R
   const { fetch } = httpApp({
     registry,
     tokens,
-    accept: traceIntake(openIntake({ ...shared, ...stored, registry, log, hearClock, freshId: randomUUID })),
+    accept: traceIntake(openIntake({ ...shared, ...stored, hearClock, freshId: randomUUID })),
     ...forHttp,
     refused: (code) => countRefusal(meter, code),
     publicUrl: () => publicUrl ?? "",

@@ -3,7 +3,7 @@ import type { IncomingMessage } from "node:http"
 import type { RefusalCode } from "@doorstream/contract"
 import { openClocks, type Clocks } from "./core/clocks.js"
 import { countRefusal, measure, type Meter, type Spread } from "./core/meter.js"
-import { house, type Entry, type Log, type Milliseconds, type Registry } from "./core/ports.js"
+import { house, type Beside, type Entry, type Log, type Milliseconds, type Registry } from "./core/ports.js"
 import type { AddressOf } from "./http/front/addresses.js"
 import { noLimits, type Limit, type Limits, type LimitSettings } from "./limits/limits.js"
 import { openRate } from "./limits/rate.js"
@@ -28,8 +28,8 @@ export const meterFolder = (folder: Folder, { flush }: Meter): Folder => ({
 
 export const meterLog = <L extends Log>(log: L, meter: Meter): L => ({
   ...log,
-  append: async (system: string, entries: readonly Entry[]) => {
-    const appended = await time(meter.append, () => log.append(system, entries))
+  append: async (system: string, entries: readonly Entry[], beside?: Beside) => {
+    const appended = await time(meter.append, () => log.append(system, entries, beside))
     for (const [index, { repeated }] of appended.entries())
       if (!repeated) for (const { topic } of entries[index]!.events) meter.appended[topic] += 1
     return appended

@@ -1,6 +1,7 @@
 /** What a server is told before it starts. It must not know where that was written down. */
 import type { Milliseconds } from "./core/ports.js"
 import type { LimitSettings } from "./limits/limits.js"
+import type { Retention } from "./log/embedded/retention.js"
 import type { CertificateFiles } from "./http/front/certificate.js"
 import type { Demo } from "./registry/demo.js"
 
@@ -19,7 +20,7 @@ export interface ServerSettings {
   readonly keyAge: Milliseconds
   /** How many bytes of the disk the log does not fill; 512 MB unless told. */
   readonly diskReserve?: number
-  readonly retention: { readonly age: Milliseconds; readonly bytes: number }
+  readonly retention: Retention
   readonly heartbeat: { readonly interval: Milliseconds; readonly timeout: Milliseconds }
   /** Each that is not told sets no limit. */
   readonly limits?: Partial<LimitSettings>

@@ -58,15 +58,15 @@ function deliver(system: string, rows: readonly Row[], appends: readonly Context
 export function traceLog<L extends Log>(log: L): L {
   const appending = new Map<string, Context>()
 
-  const append: Log["append"] = (system, entries) => {
+  const append: Log["append"] = (system, entries, beside) => {
     const attributes = { "doorstream.system": system, "doorstream.entries": entries.length }
     return within("doorstream.append", attributes, async (span) => {
-      if (!span.isRecording()) return log.append(system, entries)
+      if (!span.isRecording()) return log.append(system, entries, beside)
       const keys = entries.map(({ reportId }) => keyOf(system, reportId))
       for (const key of keys) appending.set(key, context.active())
       try {
         // Followers have heard when this resolves.
-        return await log.append(system, entries)
+        return await log.append(system, entries, beside)
       } finally {
         for (const key of keys) appending.delete(key)
       }

@@ -17,7 +17,8 @@ import {
   type TopicName,
 } from "@doorstream/contract"
 import { composeEntity, composePresence, composeReport, composeSync } from "./compose.js"
-import type { Entry, Kinds, Registry } from "./ports.js"
+import type { Change, Entry, Kinds, Registry } from "./ports.js"
+import { registryOf as registryHolding } from "./registry-of.suite.js"
 
 export type Json = Readonly<Record<string, unknown>>
 
@@ -45,19 +46,10 @@ const aDevice: Omit<Device, "id" | "cloudNodeId" | "connectionId"> = {
 }
 
 /** A registry that holds these objects and no others. */
-export function registryOf(objects: { [K in "device" | "holder" | "connection"]?: Kinds[K] }): Registry {
-  const held = objects as Readonly<Record<string, { id: string } | undefined>>
-  return {
-    find: ((kind: string, _: string, id: string) =>
-      held[kind]?.id === id ? held[kind] : undefined) as Registry["find"],
-    list: () => [],
-    holderOf: (_, { credentialId, cardNumber }) =>
-      objects.holder?.credentials.some((card) => card.id === credentialId || card.cardNumber === cardNumber)
-        ? objects.holder
-        : undefined,
-    put: () => Promise.resolve(),
-  }
-}
+export const registryOf = (objects: {
+  readonly [K in "device" | "holder" | "connection"]?: Kinds[K]
+}): Registry =>
+  registryHolding(...Object.entries(objects).map(([kind, value]) => ({ kind, system, value }) as Change))
 
 export interface Reported extends Json {
   readonly id: string

@@ -58,7 +58,7 @@ interface Understood {
 function findHolder(report: Report, system: SystemId, registry: Registry): Holder | Refusal {
   const { holderId } = report.body
   if (holderId === undefined) return registry.holderOf(system, report.body) ?? refuse("holder_required")
-  return registry.find("holder", system, holderId) ?? refuse("holder_unknown", `This one is ${holderId}.`)
+  return registry.findEver("holder", system, holderId) ?? refuse("holder_unknown", `This one is ${holderId}.`)
 }
 
 function credentialOf(
@@ -81,12 +81,12 @@ function understand(
   const { deviceId, connectionId } = report.body
   if (
     connectionId !== undefined &&
-    registry.find("connection", system, connectionId)?.cloudNodeId !== node.id
+    registry.findEver("connection", system, connectionId)?.cloudNodeId !== node.id
   )
     return refuse("connection_unknown", `This one is ${connectionId}.`)
   if (!embeds.includes("device")) return { body: { ...report.body }, subjects: {} }
 
-  const device = registry.find("device", system, deviceId ?? "")
+  const device = registry.findEver("device", system, deviceId ?? "")
   if (device?.cloudNodeId !== node.id) return refuse("device_unknown", `This one is ${deviceId}.`)
   if (!embeds.includes("holder")) return { body: { ...report.body }, subjects: { device } }
 

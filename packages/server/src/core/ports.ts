@@ -6,9 +6,11 @@ import type {
   CloudNode,
   Connection,
   Device,
+  Group,
   Holder,
   Refusal,
   RefusalCode,
+  Rule,
   System,
   TopicName,
 } from "@doorstream/contract"
@@ -23,7 +25,10 @@ export type Milliseconds = number
 
 // --- The log ---------------------------------------------------------------------------------------------------------
 
-/** One event as the log keeps it. `text` is the event as JSON, exactly as it goes out on the wire. */
+/**
+ * One event as the log keeps it. `text` is the event as JSON, exactly as it goes out on the wire; empty where the event
+ * was forgotten before those around it, because its topic is kept for a shorter time.
+ */
 export interface Row {
   readonly position: Position
   readonly topic: TopicName
@@ -47,6 +52,9 @@ export interface Appended {
   /** The report was in the log already, at that position, and nothing was written. */
   readonly repeated: boolean
 }
+
+/** Writes of one room of an engine that another room of it makes with its own. Only the engine knows what they are. */
+export type Beside = readonly object[]
 
 /** How much one read may look at before it gives others their turn. */
 export interface ReadBounds {
@@ -83,8 +91,10 @@ export interface Log {
   /**
    * Appends entries in one write, in order, and resolves once they are flushed to disk. Followers have heard the rows
    * by then. Rejects when nothing of it was kept.
+   *
+   * @param beside what the same engine's registry writes with it: a change and its events are one write
    */
-  append(system: SystemId, entries: readonly Entry[]): Promise<Appended[]>
+  append(system: SystemId, entries: readonly Entry[], beside?: Beside): Promise<Appended[]>
   /** Reads on from a position, only what is flushed. */
   read(system: SystemId, from: Position, bounds: ReadBounds): Promise<Page>
   extent(system: SystemId): Promise<Extent>
@@ -108,14 +118,31 @@ export interface ApiClient {
   readonly created: string
 }
 
+/** A holder as the registry keeps one. A PIN is never read back: its hash alone is kept. */
+export interface KeptHolder extends Holder {
+  readonly pinHash?: string
+}
+
+/** The panel that a cloud node was registered with, under the cloud node's id. Its key is kept as hashes only. */
+export interface Panel {
+  readonly id: string
+  readonly serialNumber: string
+  /** SHA-256 of each key that is good, in hexadecimal, the newest first. */
+  readonly keyHashes: readonly string[]
+  readonly registered: string
+}
+
 /** The kinds of object a registry holds. */
 export interface Kinds {
   system: System
   client: ApiClient
   cloudNode: CloudNode
+  panel: Panel
   connection: Connection
   device: Device
-  holder: Holder
+  holder: KeptHolder
+  group: Group
+  rule: Rule
 }
 export type Kind = keyof Kinds
 
@@ -123,7 +150,16 @@ export type Kind = keyof Kinds
 export const house: SystemId = ""
 
 export type Change = {
-  [K in Kind]: { readonly kind: K; readonly system: SystemId; readonly value: Kinds[K] }
+  [K in Kind]: {
+    readonly kind: K
+    readonly system: SystemId
+    readonly value: Kinds[K]
+    /**
+     * `removed`: it is no longer there, but what is told late about it can still be told. `erased`, of a holder: nothing
+     * personal is left in `value`, and what the log says of the holder is redacted on reading.
+     */
+    readonly state?: "removed" | "erased"
+  }
 }[Kind]
 
 export interface CardOrCredential {
@@ -132,15 +168,34 @@ export interface CardOrCredential {
   readonly cardNumber?: string | undefined
 }
 
+/** Changes that were decided, with the events that they cause and what to answer. */
+export interface Decided<T> {
+  readonly changes: readonly Change[]
+  /** Appended to a system's log in the same write as the changes. */
+  readonly events?: { readonly system: SystemId; readonly entries: readonly Entry[] }
+  readonly answer: T
+}
+
 /** What is known of systems, and what stands in them. Reads are answered from memory. */
 export interface Registry {
   find<K extends Kind>(kind: K, system: SystemId, id: string): Kinds[K] | undefined
+  /** Finds what was removed, too. */
+  findEver<K extends Kind>(kind: K, system: SystemId, id: string): Kinds[K] | undefined
+  /** Finds by the name that the user gave, among what was not removed. */
+  findNamed<K extends Kind>(kind: K, system: SystemId, externalId: string): Kinds[K] | undefined
   /** All of a kind in a system, oldest first. */
   list<K extends Kind>(kind: K, system: SystemId): readonly Kinds[K][]
   /** The holder of a credential, by its id or else by what is on the card. */
-  holderOf(system: SystemId, card: CardOrCredential): Holder | undefined
+  holderOf(system: SystemId, card: CardOrCredential): KeptHolder | undefined
+  /** The ids of the holders who were erased. */
+  erased(system: SystemId): ReadonlySet<string>
   /** Makes changes in one write; resolves once it is flushed to disk. */
   put(changes: readonly Change[]): Promise<void>
+  /**
+   * Decides and makes changes, one after the other: `decide` sees all that was changed before it, and nothing is changed
+   * between its decision and its write. Resolves once that is flushed to disk.
+   */
+  change<T>(decide: () => Decided<T> | Refusal): Promise<T | Refusal>
 }
 
 // --- Between the rooms -----------------------------------------------------------------------------------------------
@@ -180,6 +235,24 @@ export type AcceptReports = (
   cloudNodeId: string,
   reports: readonly unknown[],
 ) => Promise<ReportOutcome | Refusal>
+
+/** Who changes or commands something: an API client, or the operator. */
+export interface Author {
+  readonly id: string
+  readonly name: string
+  /** The address that the request came from; `operator` for the operator socket. */
+  readonly from: string
+}
+
+/**
+ * Decides on changes to one system and makes them, with the events that they cause in the same write. Answers what was
+ * decided, or why nothing was changed.
+ */
+export type ChangeSystem = <T>(
+  system: SystemId,
+  by: Author,
+  decide: () => Omit<Decided<T>, "events"> | Refusal,
+) => Promise<T | Refusal>
 
 /** A refusal of what may be asked again later. */
 export interface Later {

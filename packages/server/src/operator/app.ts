@@ -8,6 +8,7 @@ import { answerRefusal } from "./answer.js"
 import { backupRoutes } from "./backups.js"
 import { clientRoutes } from "./clients.js"
 import type { OperatorDeps } from "./deps.js"
+import { holderRoutes } from "./holders.js"
 import { keyRoutes } from "./keys.js"
 import { statusRoutes } from "./status.js"
 import { systemRoutes } from "./systems.js"
@@ -16,6 +17,7 @@ export function operatorApp(deps: OperatorDeps): Hono {
   const app = new Hono()
   systemRoutes(app, deps)
   clientRoutes(app, deps)
+  holderRoutes(app, deps)
   keyRoutes(app, deps)
   backupRoutes(app, deps)
   statusRoutes(app, deps)

@@ -2,6 +2,7 @@
  * Reads the log for one listener that is behind, in bounded pages and no faster than the listener takes them, until
  * it is at the tail again or must wait for a token. PROTOCOL §4.
  */
+import type { Gap } from "@doorstream/contract"
 import type { Page, Position, ReadBounds, Row } from "../core/ports.js"
 import * as decide from "../core/session.js"
 import type { Foot } from "./foot.js"
@@ -21,8 +22,8 @@ export interface BehindListener {
   catchUp(): void
   /** The token has lapsed: what is left waits for a renewal. */
   park(): void
-  /** Tells which positions, both included, are no longer kept. */
-  sayGap(from: Position, to: Position): void
+  /** Tells which positions, both included, are no longer kept, and how many of them were to be heard. */
+  sayGap(gap: Omit<Gap, "reason">): void
 }
 
 /** Small enough that a replay over gigabytes never holds the event loop for long. */
@@ -50,7 +51,8 @@ export async function readBehind(listener: BehindListener): Promise<void> {
 
 /** Sends a page's rows as far as the listener takes them; returns how many bytes that were. */
 function deliver(listener: BehindListener, page: Page, from: Position): number {
-  tellGap(listener, from, page.first)
+  tellLost(listener, from, page.first)
+  const gap = openGap(listener)
   let bytes = 0
   for (const row of page.rows) {
     const said = listener.foot.congested()
@@ -58,11 +60,18 @@ function deliver(listener: BehindListener, page: Page, from: Position): number {
       : decide.meet(listener.session, row.position, row.topic, listener.reading.now())
     // The loop parks a listener whose token has just lapsed, at this very row.
     if (said === "nothing more" || said === "invalidToken") {
+      gap.tell()
       stopAt(listener, row.position)
       return bytes
     }
-    if (said === "event") bytes += send(listener, row)
+    if (said !== "event") continue
+    if (row.text === "") gap.add(row.position)
+    else {
+      gap.tell()
+      bytes += send(listener, row)
+    }
   }
+  gap.tell()
   stopAt(listener, Math.max(page.next, page.first))
   return bytes
 }
@@ -78,8 +87,27 @@ function stopAt(listener: BehindListener, position: Position): void {
 }
 
 /** Says which positions are gone before they could be read, if any topic was subscribed by then. */
-function tellGap(listener: BehindListener, from: Position, first: Position): void {
+function tellLost(listener: BehindListener, from: Position, first: Position): void {
   const heardFrom = Math.min(...listener.session.topics.values()) + 1
   const lost = Math.max(from, heardFrom)
-  if (lost < first) listener.sayGap(lost, first - 1)
+  if (lost < first) listener.sayGap({ from: lost, to: first - 1, count: first - lost })
+}
+
+/** Gathers events that were forgotten before their turn, so that those in a row are told as one gap. */
+function openGap(listener: BehindListener) {
+  let from: Position | undefined
+  let to: Position = 0
+  let count = 0
+  return {
+    add(position: Position): void {
+      from ??= position
+      to = position
+      count += 1
+    },
+    tell(): void {
+      if (from !== undefined) listener.sayGap({ from, to, count })
+      from = undefined
+      count = 0
+    },
+  }
 }

@@ -17,7 +17,7 @@ import {
   type TopicName,
 } from "@doorstream/contract"
 import { countRefusal } from "../core/meter.js"
-import type { Milliseconds, Position } from "../core/ports.js"
+import type { Milliseconds } from "../core/ports.js"
 import * as decide from "../core/session.js"
 import { readBehind, type BehindListener } from "./behind.js"
 import type { Foot } from "./foot.js"
@@ -131,9 +131,8 @@ export class Listener implements TailListener, BehindListener {
     this.#joinTail()
   }
 
-  sayGap(from: Position, to: Position): void {
-    const gap: Gap = { from, to, count: to - from + 1, reason: "retention" }
-    this.foot.say(streamGap, gap)
+  sayGap(gap: Omit<Gap, "reason">): void {
+    this.foot.say(streamGap, { ...gap, reason: "retention" } satisfies Gap)
   }
 
   close(): void {

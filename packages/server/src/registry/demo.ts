@@ -8,10 +8,10 @@ export interface Demo {
   readonly building: readonly Change[]
 }
 
-/** Puts the building into a registry, as far as it is not there; the answer is the registry with the client beside. */
+/** Puts the building into a registry, as far as it was never there; the answer is the registry with the client beside. */
 export async function openDemo(registry: Registry, { client, building }: Demo): Promise<Registry> {
   const missing = building.filter(
-    ({ kind, system, value }) => registry.find(kind, system, value.id) === undefined,
+    ({ kind, system, value }) => registry.findEver(kind, system, value.id) === undefined,
   )
   if (missing.length > 0) await registry.put(missing)
   return withClient(registry, client)

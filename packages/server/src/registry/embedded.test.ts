@@ -71,3 +71,31 @@ it("An embedded registry knows nothing of what could not be written, and goes on
   await folder.close()
   await rm(path, { recursive: true })
 })
+
+it("An embedded registry hands its writes on with the events of a change, and knows nothing of what fails", async () => {
+  const path = await makePath()
+  const folder = openFolder(path)
+  const appended: string[][] = []
+  let isFull = true
+  const registry = embeddedRegistry(folder, async ({ entries }, writes) => {
+    if (isFull) throw new Error("The disk is full.")
+    await folder.write(writes)
+    appended.push(entries.map(({ reportId }) => reportId))
+  })
+  const entry = { reportId: "one", received: 0, events: [{ topic: "sync.synced", text: "{}" }] } as const
+  const change = () =>
+    registry.change(() => ({
+      changes: [system("a")],
+      events: { system: "a", entries: [entry] },
+      answer: "made",
+    }))
+
+  await expect(change()).rejects.toThrow("full")
+  expect(registry.list("system", house)).toEqual([])
+  isFull = false
+  expect(await change()).toBe("made")
+  expect(appended).toEqual([["one"]])
+  expect(embeddedRegistry(folder).list("system", house)).toHaveLength(1)
+  await folder.close()
+  await rm(path, { recursive: true })
+})

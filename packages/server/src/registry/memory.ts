@@ -1,14 +1,11 @@
 /** All that a registry knows, in memory and ready to be asked. Knows nothing of where it is kept. */
-import type { Holder } from "@doorstream/contract"
-import type { CardOrCredential, Change, Kind, Kinds, SystemId } from "../core/ports.js"
+import type { Change, Kind, Kinds, Registry, SystemId } from "../core/ports.js"
+import { openCarriers } from "./carriers.js"
 
 /** Says which thing was registered when: 1, 2, 3, … It keeps its number when it changes. */
 export type Numbered = readonly [number: number, change: Change]
 
-export interface Memory {
-  find<K extends Kind>(kind: K, system: SystemId, id: string): Kinds[K] | undefined
-  list<K extends Kind>(kind: K, system: SystemId): readonly Kinds[K][]
-  holderOf(system: SystemId, card: CardOrCredential): Holder | undefined
+export interface Memory extends Omit<Registry, "put" | "change"> {
   /** Numbers changes without making them. */
   number(changes: readonly Change[]): Numbered[]
   /** Makes a change. Things must come in the order of their numbers when they come for the first time. */
@@ -17,24 +14,36 @@ export interface Memory {
 
 type Things = { [K in Kind]: Map<SystemId, Map<string, Kinds[K]>> }
 
+const noThings = (): Things => ({
+  system: new Map(),
+  client: new Map(),
+  cloudNode: new Map(),
+  panel: new Map(),
+  connection: new Map(),
+  device: new Map(),
+  holder: new Map(),
+  group: new Map(),
+  rule: new Map(),
+})
+
 export function openMemory(): Memory {
-  const things: Things = {
-    system: new Map(),
-    client: new Map(),
-    cloudNode: new Map(),
-    connection: new Map(),
-    device: new Map(),
-    holder: new Map(),
-  }
+  const things = noThings()
+  /** What was removed. */
+  const gone = noThings()
   const numbers = new Map<string, number>()
   const carriers = openCarriers()
+  const names = openNames()
+  const erased = new Map<SystemId, Set<string>>()
 
   const find: Memory["find"] = (kind, system, id) => things[kind].get(system)?.get(id)
 
   return {
     find,
+    findEver: (kind, system, id) => find(kind, system, id) ?? gone[kind].get(system)?.get(id),
+    findNamed: (kind, system, externalId) => find(kind, system, names.find(kind, system, externalId) ?? ""),
     list: (kind, system) => [...(things[kind].get(system)?.values() ?? [])],
     holderOf: carriers.find,
+    erased: (system) => erased.get(system) ?? nobody,
     number(changes) {
       const fresh = new Map<string, number>()
       return changes.map((change) => {
@@ -45,54 +54,49 @@ export function openMemory(): Memory {
       })
     },
     put([number, change]) {
-      const { kind, system, value } = change
-      if (kind === "holder") carriers.replace(system, number, find("holder", system, value.id), value)
+      const { kind, system, value, state } = change
+      const isRemoved = state !== undefined
+      names.replace(change, find(kind, system, value.id))
+      if (kind === "holder")
+        carriers.replace(system, number, find("holder", system, value.id), isRemoved ? undefined : value)
+      if (state === "erased") erased.set(system, new Set(erased.get(system)).add(value.id))
       numbers.set(nameOf(change), number)
-      keep(things, change)
+      keep(isRemoved ? gone : things, change)
+      drop(isRemoved ? things : gone, change)
     },
   }
 }
 
-const nameOf = ({ kind, system, value }: Change): string => JSON.stringify([kind, system, value.id])
+const nobody: ReadonlySet<string> = new Set()
+
+/** The ids of things by the names that their users gave them. */
+function openNames() {
+  const ids = new Map<string, string>()
+  return {
+    find: (kind: Kind, system: SystemId, externalId: string) => ids.get(markOf(kind, system, externalId)),
+    replace({ kind, system, value, state }: Change, before: object | undefined): void {
+      const old = externalIdOf(before)
+      if (old !== undefined) ids.delete(markOf(kind, system, old))
+      const now = state === undefined ? externalIdOf(value) : undefined
+      if (now !== undefined) ids.set(markOf(kind, system, now), value.id)
+    },
+  }
+}
+
+const externalIdOf = (value: object | undefined): string | undefined =>
+  value !== undefined && "externalId" in value ? (value.externalId as string | undefined) : undefined
+
+const markOf = (...words: readonly string[]): string => JSON.stringify(words)
+
+const nameOf = ({ kind, system, value }: Change): string => markOf(kind, system, value.id)
 
 function keep<K extends Kind>(
   things: Pick<Things, K>,
   { kind, system, value }: { kind: K; system: SystemId; value: Kinds[K] },
-) {
+): void {
   const ofSystem = things[kind].get(system) ?? new Map<string, Kinds[K]>()
   things[kind].set(system, ofSystem.set(value.id, value))
 }
 
-/** Who carries which credential. Should two carry the same, it is the one who was registered first. */
-function openCarriers() {
-  const byMark = new Map<string, Map<number, Holder>>()
-
-  const carrierOf = (mark: string): Holder | undefined => {
-    const carriers = byMark.get(mark)
-    return carriers?.get(Math.min(...carriers.keys()))
-  }
-
-  return {
-    find(system: SystemId, { credentialId, facilityCode, cardNumber }: CardOrCredential): Holder | undefined {
-      const byId = credentialId === undefined ? undefined : carrierOf(credentialMark(system, credentialId))
-      if (byId !== undefined || facilityCode === undefined || cardNumber === undefined) return byId
-      return carrierOf(cardMark(system, facilityCode, cardNumber))
-    },
-    replace(system: SystemId, number: number, before: Holder | undefined, after: Holder): void {
-      for (const mark of marksOf(system, before)) byMark.get(mark)?.delete(number)
-      for (const mark of marksOf(system, after)) {
-        byMark.set(mark, (byMark.get(mark) ?? new Map<number, Holder>()).set(number, after))
-      }
-    },
-  }
-}
-
-const credentialMark = (system: SystemId, id: string): string => JSON.stringify([system, id])
-const cardMark = (system: SystemId, facilityCode: string, cardNumber: string): string =>
-  JSON.stringify([system, facilityCode, cardNumber])
-
-const marksOf = (system: SystemId, holder: Holder | undefined): string[] =>
-  (holder?.credentials ?? []).flatMap(({ id, facilityCode, cardNumber }) => [
-    credentialMark(system, id),
-    cardMark(system, facilityCode, cardNumber),
-  ])
+const drop = (things: Things, { kind, system, value }: Change): void =>
+  void things[kind].get(system)?.delete(value.id)

@@ -1,5 +1,5 @@
 /** What every engine of the registry must do. An engine's own test runs it; this knows none of them. */
-import type { CloudNode, Credential, Holder, System } from "@doorstream/contract"
+import { refuse, type CloudNode, type Credential, type Holder, type System } from "@doorstream/contract"
 import fc from "fast-check"
 import { describe, expect, it } from "vitest"
 import { house, type CardOrCredential, type Change, type Registry, type SystemId } from "../core/ports.js"
@@ -139,6 +139,98 @@ const carrying: Cases = {
   },
 }
 
+const removed = (change: Change): Change => ({ ...change, state: "removed" })
+
+const removing: Cases = {
+  async "leaves a thing to be found only by who asks what ever was, also after reopening"({
+    registry,
+    reopen,
+  }) {
+    await registry.put([node("a"), node("b"), removed(node("a"))])
+    for (const at of [registry, await reopen()]) {
+      expect(at.find("cloudNode", here, "a")).toBeUndefined()
+      expect(at.list("cloudNode", here)).toEqual([cloudNodeOf("b")])
+      expect(at.findEver("cloudNode", here, "a")).toEqual(cloudNodeOf("a"))
+      expect(at.findEver("cloudNode", here, "b")).toEqual(cloudNodeOf("b"))
+      expect(at.findEver("cloudNode", there, "a")).toBeUndefined()
+    }
+  },
+
+  async "lets a thing come back"({ registry, reopen }) {
+    await registry.put([node("a")])
+    await registry.put([removed(node("a"))])
+    await registry.put([node("a", here, "Back")])
+    for (const at of [registry, await reopen()]) {
+      expect(at.list("cloudNode", here)).toEqual([cloudNodeOf("a", "Back")])
+      expect(at.findEver("cloudNode", here, "a")).toEqual(cloudNodeOf("a", "Back"))
+    }
+  },
+
+  async "takes a holder's cards away"({ registry, reopen }) {
+    await registry.put([holder(here, ann), removed(holder(here, ann))])
+    for (const at of [registry, await reopen()])
+      expect(at.holderOf(here, { credentialId: "1" })).toBeUndefined()
+  },
+
+  async "remembers who was erased, apart from who was removed"({ registry, reopen }) {
+    await registry.put([holder(here, ann), holder(here, bob), holder(there, bob)])
+    await registry.put([removed(holder(here, bob)), { ...holder(here, ann), state: "erased" }])
+    for (const at of [registry, await reopen()]) {
+      expect([...at.erased(here)]).toEqual(["ann"])
+      expect([...at.erased(there)]).toEqual([])
+    }
+  },
+}
+
+const called = (id: string, externalId?: string): Change =>
+  ({
+    ...node(id),
+    value: { ...cloudNodeOf(id), ...(externalId === undefined ? {} : { externalId }) },
+  }) as Change
+
+const naming: Cases = {
+  async "finds by the name that the user gave, until it is given away, also after reopening"({
+    registry,
+    reopen,
+  }) {
+    await registry.put([called("a", "north"), called("b", "south"), called("c")])
+    await registry.put([called("a", "south"), called("b", "north")])
+    await registry.put([called("c", "west"), removed(called("a", "south"))])
+    for (const at of [registry, await reopen()]) {
+      expect(at.findNamed("cloudNode", here, "north")?.id).toBe("b")
+      expect(at.findNamed("cloudNode", here, "south")).toBeUndefined()
+      expect(at.findNamed("cloudNode", here, "west")?.id).toBe("c")
+      expect(at.findNamed("cloudNode", there, "north")).toBeUndefined()
+      expect(at.findNamed("device", here, "north")).toBeUndefined()
+      expect(at.findNamed("cloudNode", here, "b")).toBeUndefined()
+    }
+  },
+}
+
+const deciding: Cases = {
+  async "sees all that was decided before, though all ask at the same time"({ registry, reopen }) {
+    const add = (): Promise<unknown> =>
+      registry.change(() => {
+        const id = String(registry.list("cloudNode", here).length)
+        return { changes: [node(id)], answer: id }
+      })
+    expect(await Promise.all([add(), add(), add()])).toEqual(["0", "1", "2"])
+    expect((await reopen()).list("cloudNode", here)).toHaveLength(3)
+  },
+
+  async "changes nothing where it refuses, or breaks, and others go on"({ registry }) {
+    const broken = registry.change(() => {
+      throw new Error("a bug")
+    })
+    const refused = registry.change(() => refuse("cloud_node_unknown"))
+    const made = registry.change(() => ({ changes: [node("a")], answer: 1 }))
+    await expect(broken).rejects.toThrow("a bug")
+    expect(await refused).toMatchObject({ code: "cloud_node_unknown" })
+    expect(await made).toBe(1)
+    expect(registry.list("cloudNode", here)).toEqual([cloudNodeOf("a")])
+  },
+}
+
 function checkHolders(registry: Registry): void {
   for (const system of [here, there]) {
     const carrierOf = (match: (credential: Credential) => boolean): Holder | undefined =>
@@ -172,7 +264,13 @@ export function registrySuite(name: string, open: () => Promise<OpenedRegistry>)
     }
   }
 
-  const groups = { Asking: knowing, "Looking for the holder of a credential in": carrying }
+  const groups = {
+    Asking: knowing,
+    "Looking for the holder of a credential in": carrying,
+    "Removing from": removing,
+    "Naming in": naming,
+    "Deciding on": deciding,
+  }
   describe.each(Object.entries(groups))(`%s the ${name} registry`, (_, cases) => {
     it.each(Object.entries(cases))("%s", (_title, check) => withRegistry(check))
   })

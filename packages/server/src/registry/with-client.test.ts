@@ -1,7 +1,7 @@
 /** The API client that is there without being kept. */
 import { beforeEach, describe, expect, it } from "vitest"
 import { house, type ApiClient, type Change, type Registry } from "../core/ports.js"
-import { openMemory } from "./memory.js"
+import { registryOf } from "../core/registry-of.suite.js"
 import { withClient } from "./with-client.js"
 
 const clientOf = (id: string, name = id): ApiClient => ({
@@ -14,17 +14,11 @@ const clientOf = (id: string, name = id): ApiClient => ({
 })
 const put = (value: ApiClient): Change => ({ kind: "client", system: house, value })
 
-/** A registry that is kept nowhere. */
-const inMemory = (): Registry => {
-  const { find, list, holderOf, number, put: keep } = openMemory()
-  return { find, list, holderOf, put: async (changes) => number(changes).forEach(keep) }
-}
-
 describe("A registry with one API client more", () => {
   let kept: Registry
   let registry: Registry
   beforeEach(() => {
-    kept = inMemory()
+    kept = registryOf()
     registry = withClient(kept, clientOf("demo"))
   })
 

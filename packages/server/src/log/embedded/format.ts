@@ -4,8 +4,14 @@ import type { RootDatabase } from "lmdb"
 /** Brings a folder from one format to the next, within the transaction that also writes the new number. */
 export type Step = (root: RootDatabase) => void
 
+/**
+ * From format 2 on, things of the registry may be marked as removed, and rows of the log may have lost their events: a
+ * version that knows neither would take them for what they no longer are. Nothing of format 1 has to change.
+ */
+const markWhatIsGone: Step = () => undefined
+
 /** Step n, counted from 1, leads from format n to n + 1. Never change one that was released. */
-const released: readonly Step[] = []
+const released: readonly Step[] = [markWhatIsGone]
 
 /** What a folder has to do with this version, in words; undefined where it can be read as it is. */
 export function findOtherFormat(root: RootDatabase): string | undefined {

@@ -10,6 +10,8 @@ import { idKey, rowKey, writeRow, type Tables } from "./tables.js"
 export interface Append {
   readonly log: SystemLog
   readonly entries: readonly Entry[]
+  /** What another room of the folder writes with it. */
+  readonly beside: readonly Write[]
 }
 
 export interface Group {
@@ -47,7 +49,8 @@ export function countOfGroup(pending: readonly Append[]): number {
 export function planGroup(appends: readonly Append[], tables: Tables): Group {
   const writes: Write[] = []
   const planned = new Map<SystemLog, Planned>()
-  const answers = appends.map(({ log, entries }) => {
+  const answers = appends.map(({ log, entries, beside }) => {
+    writes.push(...beside)
     const plan = planned.get(log) ?? { rows: [], ids: new Map() }
     planned.set(log, plan)
     return entries.map((entry) => planEntry(entry, log, plan, tables, writes))

@@ -1,6 +1,6 @@
 /** The log in a data folder on this machine: one process, nothing to install. Joins the parts in this folder. */
 import type { Log, Milliseconds } from "../../core/ports.js"
-import type { Folder } from "./folder.js"
+import type { Folder, Write } from "./folder.js"
 import { readPage } from "./read.js"
 import { bytesInUse, openSweeper, type Retention } from "./retention.js"
 import { loadSystems, type Follower } from "./systems.js"
@@ -30,12 +30,12 @@ export function embeddedLog(folder: Folder, { retention, now }: EmbeddedLogOptio
   let closed = false
 
   return {
-    async append(system, entries) {
+    async append(system, entries, beside) {
       if (entries.some(({ events }) => events.length === 0))
         throw new RangeError("An entry has one event or more.")
       const log = await systems.of(system)
       if (closed) throw new Error("The log is closed.")
-      return writer.append(log, entries)
+      return writer.append(log, entries, beside as readonly Write[] | undefined)
     },
     read: async (system, from, bounds) => readPage(tables, await systems.of(system), from, bounds),
     async extent(system) {

@@ -1,14 +1,18 @@
 /** How much of the log is kept, by age and by size over all systems; what is more is forgotten, oldest first. */
 import type { Milliseconds } from "../../core/ports.js"
+import { openAges, type Family } from "./ages.js"
 import { bytesOf, type Folder } from "./folder.js"
 import { forgetOldest } from "./forget.js"
-import type { Systems } from "./systems.js"
+import type { SystemLog, Systems } from "./systems.js"
 import type { Tables } from "./tables.js"
+import { thinOldest } from "./thin.js"
 import type { Writer } from "./writer.js"
 
 export interface Retention {
-  /** How long an event is kept after it was received. */
+  /** How long an event is kept after it was received, unless its topic is of a family. */
   readonly age: Milliseconds
+  /** Topics that are kept for another time. */
+  readonly families?: readonly Family[]
   /** How many bytes the events of all systems may take on disk, with their ids. */
   readonly bytes: number
 }
@@ -25,6 +29,7 @@ export function openSweeper(
   retention: Retention,
   now: () => Milliseconds,
 ): Sweeper {
+  const ages = openAges(retention.age, retention.families)
   let stopped = false
   let sweeping: Promise<void> | undefined
 
@@ -36,8 +41,15 @@ export function openSweeper(
     }
   }
 
+  const thin = async (age: Milliseconds, log: SystemLog): Promise<void> => {
+    const thinning = { ages, age, before: now() - age }
+    const slice = () => writer.inTurn(() => thinOldest(folder, tables, log, thinning))
+    for (let isMore = true; isMore;) isMore = !stopped && (await slice())
+  }
+
   const sweep = async (): Promise<void> => {
-    await forgetWhile(() => !stopped, now() - retention.age)
+    await forgetWhile(() => !stopped, now() - ages.longest)
+    for (const age of ages.shorter) for (const log of systems.all()) await thin(age, log)
     await forgetWhile(() => !stopped && bytesInUse(tables) > retention.bytes, Infinity)
   }
 

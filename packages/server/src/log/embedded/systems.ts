@@ -18,6 +18,7 @@ export interface SystemLog {
   last: Position
   /** When the row at `first` was received, as soon as somebody looked. */
   oldest: Milliseconds | undefined
+  thinned: Readonly<Record<string, Position>>
   readonly followers: Set<Follower>
 }
 
@@ -55,13 +56,13 @@ export function loadSystems(folder: Folder, tables: Tables): Systems {
   }
 }
 
-export const writeRecord = (tables: Tables, key: Buffer, { system, epoch, first }: SystemRecord): Write => ({
-  table: tables.systems,
-  key,
-  value: JSON.stringify({ system, epoch, first }),
-})
+export const writeRecord = (
+  tables: Tables,
+  key: Buffer,
+  { system, epoch, first, thinned }: SystemRecord,
+): Write => ({ table: tables.systems, key, value: JSON.stringify({ system, epoch, first, thinned }) })
 
-function loadSystem(tables: Tables, { system, epoch, first }: SystemRecord): SystemLog {
+function loadSystem(tables: Tables, { system, epoch, first, thinned = {} }: SystemRecord): SystemLog {
   const key = systemKey(system)
   const [newest] = tables.rows.getKeys({
     start: rowKey(key, Number.MAX_SAFE_INTEGER),
@@ -70,5 +71,5 @@ function loadSystem(tables: Tables, { system, epoch, first }: SystemRecord): Sys
     limit: 1,
   })
   const last = newest === undefined ? first - 1 : positionOf(newest)
-  return { system, key, epoch, first, last, oldest: undefined, followers: new Set() }
+  return { system, key, epoch, first, last, oldest: undefined, thinned, followers: new Set() }
 }

@@ -17,6 +17,8 @@ export interface SystemRecord {
   readonly system: SystemId
   readonly epoch: string
   readonly first: number
+  /** By each age that is shorter than the longest, in milliseconds: the position up to which its topics were forgotten. */
+  readonly thinned?: Readonly<Record<string, number>>
 }
 
 export const openTables = (folder: Folder): Tables => ({

@@ -103,7 +103,8 @@ function readWhole(position: number, value: string): Row | undefined {
     const row = readRow(position, value)
     const isWhole =
       typeof row.topic === "string" && Number.isSafeInteger(row.received) && typeof row.reportId === "string"
-    const event: unknown = JSON.parse(row.text)
+    // Of an event that was forgotten before its turn, only the row is left.
+    const event: unknown = row.text === "" ? {} : JSON.parse(row.text)
     return isWhole && typeof event === "object" && event !== null ? row : undefined
   } catch (error) {
     // Neither JSON nor what can be taken apart: it cannot be read, whatever it is.

@@ -3,14 +3,14 @@
  * there is to do, the more goes into one flush.
  */
 import type { Appended, Entry, Row } from "../../core/ports.js"
-import type { Folder } from "./folder.js"
+import type { Folder, Write } from "./folder.js"
 import { countOfGroup, planGroup, type Append, type Group } from "./group.js"
 import type { SystemLog } from "./systems.js"
 import type { Tables } from "./tables.js"
 
 export interface Writer {
   /** Resolves once the entries are flushed and followers have heard them. */
-  append(log: SystemLog, entries: readonly Entry[]): Promise<Appended[]>
+  append(log: SystemLog, entries: readonly Entry[], beside?: readonly Write[]): Promise<Appended[]>
   /** Does something else to the tables while no group is being written. */
   inTurn<T>(work: () => Promise<T>): Promise<T>
   /** Resolves once all that was asked for is done. */
@@ -54,9 +54,9 @@ export function openWriter(folder: Folder, tables: Tables): Writer {
         await last
       } while (last !== turns)
     },
-    append: (log, entries) =>
+    append: (log, entries, beside = []) =>
       new Promise((resolve, reject) => {
-        pending.push({ log, entries, resolve, reject })
+        pending.push({ log, entries, beside, resolve, reject })
         if (pending.length === 1) void inTurn(writeGroup)
       }),
   }

@@ -1,0 +1,51 @@
+/** Who carries which credential. Should two carry the same, it is the one who was registered first. */
+import type { CardOrCredential, KeptHolder, SystemId } from "../core/ports.js"
+
+export interface Carriers {
+  find(system: SystemId, card: CardOrCredential): KeptHolder | undefined
+  /** @param number says who was registered first */
+  replace(
+    system: SystemId,
+    number: number,
+    before: KeptHolder | undefined,
+    after: KeptHolder | undefined,
+  ): void
+}
+
+export function openCarriers(): Carriers {
+  const byMark = new Map<string, Map<number, KeptHolder>>()
+
+  const carrierOf = (mark: string): KeptHolder | undefined => {
+    const carriers = byMark.get(mark)
+    return carriers?.get(Math.min(...carriers.keys()))
+  }
+  const take = (mark: string, number: number): void => {
+    const carriers = byMark.get(mark)
+    carriers?.delete(number)
+    if (carriers?.size === 0) byMark.delete(mark)
+  }
+
+  return {
+    find(system, { credentialId, facilityCode, cardNumber }) {
+      const byId = credentialId === undefined ? undefined : carrierOf(credentialMark(system, credentialId))
+      if (byId !== undefined || facilityCode === undefined || cardNumber === undefined) return byId
+      return carrierOf(cardMark(system, facilityCode, cardNumber))
+    },
+    replace(system, number, before, after) {
+      for (const mark of marksOf(system, before)) take(mark, number)
+      if (after === undefined) return
+      for (const mark of marksOf(system, after))
+        byMark.set(mark, (byMark.get(mark) ?? new Map<number, KeptHolder>()).set(number, after))
+    },
+  }
+}
+
+const credentialMark = (system: SystemId, id: string): string => JSON.stringify([system, id])
+const cardMark = (system: SystemId, facilityCode: string, cardNumber: string): string =>
+  JSON.stringify([system, facilityCode, cardNumber])
+
+const marksOf = (system: SystemId, holder: KeptHolder | undefined): string[] =>
+  (holder?.credentials ?? []).flatMap(({ id, facilityCode, cardNumber }) => [
+    credentialMark(system, id),
+    cardMark(system, facilityCode, cardNumber),
+  ])

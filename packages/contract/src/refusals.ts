@@ -87,6 +87,16 @@ export const refusals = {
   ),
   // Reports
   json_malformed: entry(400, "The body is not JSON.", "Send one JSON value in UTF-8."),
+  json_too_deep: entry(
+    400,
+    "The body is nested more than 64 deep.",
+    "Send {id, topic, occurred, body}, or an array of those.",
+  ),
+  body_encoded: entry(
+    415,
+    "The body is compressed or otherwise encoded.",
+    "Send it as it is, without Content-Encoding.",
+  ),
   report_invalid: entry(
     400,
     "This is not a report.",

@@ -32,10 +32,10 @@ describe("An allowance", () => {
     expect([spend(100), spend(1)]).toEqual([0, 100])
   })
 
-  it("lets off what would keep somebody waiting for longer than a minute", () => {
+  it("lets off what would keep somebody waiting for longer than half a minute", () => {
     const { spend, pass } = openTen()
-    expect(spend(100_000)).toBe(60_000)
-    pass(60_100)
+    expect(spend(100_000)).toBe(30_000)
+    pass(30_100)
     expect(spend(0)).toBe(0)
   })
 
@@ -43,9 +43,9 @@ describe("An allowance", () => {
     const { spend, pass } = openTen()
     spend(101)
     pass(-3_600_000)
-    expect(spend(0)).toBe(60_000)
+    expect(spend(0)).toBe(30_000)
     spend(1)
-    pass(60_200)
+    pass(30_200)
     expect(spend(0)).toBe(0)
   })
 

@@ -10,7 +10,7 @@ const second: Milliseconds = 1000
 const reserve = 10
 
 /** What is owed beyond this is let off: nobody is kept waiting for longer. */
-const longestWait: Milliseconds = 60 * second
+const longestWait: Milliseconds = 30 * second
 
 export interface Allowance {
   /** Takes one, whether it is there or not. */

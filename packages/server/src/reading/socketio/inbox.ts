@@ -10,11 +10,15 @@ import type { Socket as Connection, Transport } from "engine.io"
 import type { Milliseconds } from "../../core/ports.js"
 import type { Allowance } from "../allowance.js"
 
+interface Packet {
+  readonly type: string
+}
+
 /** What of Engine.IO's transports is not in their types; the library is pinned. */
 interface Inside extends EventEmitter {
   readonly name: string
   /** Hears of each packet as it was read. */
-  onPacket: (packet: unknown) => void
+  onPacket: (packet: Packet) => void
   /** A poll, or a request with packets. */
   onRequest: (request: Asked) => void
   onError: (message: string) => void
@@ -66,7 +70,7 @@ interface InboxParts {
 export class Inbox {
   readonly #parts: InboxParts
   #connection: Connection | undefined
-  readonly #waiting: [transport: Inside, packet: unknown][] = []
+  readonly #waiting: [transport: Inside, packet: Packet][] = []
   /** By which something came last. */
   #last: Inside | undefined
   #isHearing = false
@@ -118,8 +122,10 @@ export class Inbox {
     this.#busy = work
   }
 
-  #take(transport: Inside, packet: unknown): void {
+  #take(transport: Inside, packet: Packet): void {
     this.#waiting.push([transport, packet])
+    // What cannot be read ends the connection: there is nothing to take turns for.
+    if (packet.type === "error") return this.#hearAll()
     if (!this.#isHearing) return void this.#hear()
     // At once: Node reads on and on, for as long as there is something and nobody says stop.
     this.#pause(transport)
@@ -143,6 +149,10 @@ export class Inbox {
     transport.emit("packet", packet)
     const inside = this.#connection as unknown as ConnectionInside | undefined
     if (inside !== undefined && inside.writeBuffer.length >= endureUntaken) this.#connection?.close(true)
+  }
+
+  #hearAll(): void {
+    while (this.#waiting.length > 0) this.#hearNext()
   }
 
   /** Hears what waits, and leaves the connection unread until it may speak again. The first is heard at once. */
@@ -195,8 +205,9 @@ export class Inbox {
     }
   }
 
-  /** A sign of life stands behind what is not read: the connection is not to be ended for want of it. */
+  /** A sign of life may stand behind what is not read: the connection is not to be ended for want of it. */
   #showLife(): void {
+    if (this.#paused.size === 0 && this.#held === undefined) return
     const connection = this.#connection!
     const { protocol, pingTimeoutTimer } = connection as unknown as ConnectionInside
     const at = performance.now()

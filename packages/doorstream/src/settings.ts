@@ -130,6 +130,12 @@ export const settings = {
     read: read.limit,
     otherwise: "6000",
   }),
+  DOORSTREAM_REST_PER_SECOND_PER_CLIENT: setting({
+    means:
+      "How many REST requests a second one API client may make, tokens and reports aside; ten seconds' worth may come at once.",
+    read: read.limit,
+    otherwise: "200",
+  }),
   DOORSTREAM_MESSAGES_PER_SECOND: setting({
     means:
       "How many messages a second on one open connection; ten seconds' worth may come at once. Whoever says more is read more slowly, and loses nothing.",

@@ -16,6 +16,7 @@ import { serveOperator } from "./serve-operator.js"
 import type { Logger, ServerOptions, ServerSettings } from "./settings.js"
 import { openTokens, tendNowAndThen } from "./tokens/room.js"
 import { traceIntake } from "./tracing.js"
+import { openWriting } from "./writing.js"
 
 export interface RunningServer {
   /** The address that it listens on, without a slash at its end. */
@@ -66,6 +67,7 @@ async function openHouse(shared: Shared, options: ServerOptions): Promise<Omit<R
     registry,
     tokens,
     accept: traceIntake(openIntake({ ...shared, ...stored, hearClock, freshId: randomUUID })),
+    ...openWriting({ ...stored, now, addressOf, takeCall: limits.takeCall }),
     ...forHttp,
     refused: (code) => countRefusal(meter, code),
     publicUrl: () => publicUrl ?? "",

@@ -1,8 +1,11 @@
 /** What REST needs of the other rooms. It must not know who gives it. */
+import type { IncomingMessage } from "node:http"
 import type { Refusal, RefusalCode } from "@doorstream/contract"
 import type {
   AcceptReports,
+  Allowance,
   ApiClient,
+  ChangeSystem,
   Later,
   Milliseconds,
   Registry,
@@ -14,6 +17,18 @@ export interface HttpDeps {
   readonly registry: Registry
   readonly tokens: TokensForHttp
   readonly accept: AcceptReports
+  /** The one way in which a system is changed. */
+  readonly change: ChangeSystem
+  /** Does what writes about so many bytes; refuses instead where there is no room for them. */
+  readonly spend: <T>(bytes: number, work: () => Promise<T>) => Promise<T | Refusal>
+  /** A hash of a PIN, which is all that is kept of it. */
+  readonly hashPin: (pin: string) => Promise<string>
+  /** A UUID that was never used. */
+  readonly freshId: () => string
+  /** The address of whoever asks. */
+  readonly addressOf: (request: IncomingMessage) => string
+  /** An API client asks something of REST; answers how often it still may. */
+  readonly takeCall: (clientId: string) => Allowance
   /** An API client requests a token; answers why it cannot have one for now. */
   readonly takeToken: (clientId: string) => Later | undefined
   /** How large a request with reports may be, in bytes and in reports. */

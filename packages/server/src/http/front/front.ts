@@ -64,7 +64,9 @@ function isLoopbackName(host: string | undefined): boolean {
 
 /** Asks for new work are refused while draining; reading, and what belongs to an open connection, goes on. */
 const asksForWork = (request: IncomingMessage): boolean =>
-  isForGateway(request) ? sidOf(request) === undefined : request.method === "POST"
+  isForGateway(request)
+    ? sidOf(request) === undefined
+    : /^(POST|PUT|PATCH|DELETE)$/.test(request.method ?? "")
 
 /** So many may ask for a connection before one is taken: a crowd comes at once when its network is there again. */
 const backlog = 4096

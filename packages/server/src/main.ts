@@ -11,7 +11,7 @@ import { openIntake } from "./intake/accept.js"
 import { openKept } from "./keeping.js"
 import { openListening } from "./listening.js"
 import { openFolder, type Folder } from "./log/embedded/folder.js"
-import { meterFolder, observe, openRefusedAtFront } from "./observing.js"
+import { meterFolder, observe, openClockWatch, openRefusedAtFront } from "./observing.js"
 import { serveOperator } from "./serve-operator.js"
 import type { Logger, ServerOptions, ServerSettings } from "./settings.js"
 import { openTokens, tendNowAndThen } from "./tokens/room.js"
@@ -54,33 +54,32 @@ async function openKeyedTokens(
 
 async function openHouse(shared: Shared, options: ServerOptions): Promise<Omit<RunningServer, "close">> {
   const { settings, now, meter, logger, fault, ending } = shared
-  const { log, registry, kept, spend, state, size } = await openKept(shared, options.sweepEvery)
+  const stored = await openKept(shared, options.sweepEvery)
+  const { log, registry, kept } = stored
+  const { hearClock, latenesses } = openClockWatch(logger)
   const addressOf = openAddresses(settings.trustedProxies ?? [])
   let publicUrl = settings.publicUrl
   let isReady = true
   const tokens = await openKeyedTokens(shared, registry, () => publicUrl ?? "")
-  const { gateway, limits } = openListening(
-    { log, meter, verify: tokens.verifySystemToken, addressOf, now, fault, logger },
-    settings,
-    options,
-  )
+  const listening = { ...shared, log, verify: tokens.verifySystemToken, addressOf }
+  const { gateway, limits, forHttp } = openListening(listening, settings, options)
   const { fetch } = httpApp({
     registry,
     tokens,
-    accept: traceIntake(openIntake({ registry, log, spend, now, freshId: randomUUID, meter })),
-    ...openWriting({ registry, spend, now, addressOf, takeCall: limits.takeCall }),
-    takeToken: limits.takeTokenFor,
+    accept: traceIntake(openIntake({ ...shared, ...stored, hearClock, freshId: randomUUID })),
+    ...openWriting({ ...stored, now, addressOf, takeCall: limits.takeCall }),
+    ...forHttp,
     refused: (code) => countRefusal(meter, code),
     publicUrl: () => publicUrl ?? "",
     ready: () => isReady,
-    storage: state,
+    storage: stored.state,
     now,
     log: fault,
   })
   const refused = openRefusedAtFront(logger, meter, now, addressOf)
   const parts = { gateway, fetch, logger, limits, addressOf, refused }
   const front = await openFront({ ...settings, ...parts, loopbackNamesOnly: settings.demo !== undefined })
-  const metrics = observe({ ...shared, gateway, limits, log, logSize: size, registry })
+  const metrics = observe({ ...shared, gateway, limits, log, stored, latenesses, registry })
   await serveOperator({ ...shared, registry: kept, tokens, metrics, version: options.version ?? "unknown" })
   const url = await front.listen(settings.port, settings.host)
   publicUrl ??= url

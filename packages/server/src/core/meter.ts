@@ -27,6 +27,15 @@ export function measure(spread: Spread, value: number): void {
   spread.sum += value
 }
 
+/** Limits by the names of their settings; the others are counted where they are kept. */
+type MeteredLimit =
+  | "messageSize"
+  | "bodySize"
+  | "reportsPerRequest"
+  | "messagesPerSecond"
+  | "topicsPerMessage"
+  | "replayBytesPerSecond"
+
 /** Seconds, all of them. */
 export interface Meter {
   /** Events that were appended to the log. */
@@ -34,8 +43,8 @@ export interface Meter {
   /** Events that were sent, counted once for each listener. */
   readonly delivered: Record<TopicName, number>
   readonly refused: Map<RefusalCode, number>
-  /** How often a replay had to wait because of its bytes a second. */
-  replaysPaced: number
+  /** How often limits stood in the way that are kept by whom they are about. */
+  readonly hits: Record<MeteredLimit, number>
   /** From the append until it was flushed and heard. */
   readonly append: Spread
   /** Of the data folder, for whatever was written. */
@@ -56,7 +65,14 @@ export const openMeter = (): Meter => ({
   appended: perTopic(),
   delivered: perTopic(),
   refused: new Map(),
-  replaysPaced: 0,
+  hits: {
+    messageSize: 0,
+    bodySize: 0,
+    reportsPerRequest: 0,
+    messagesPerSecond: 0,
+    topicsPerMessage: 0,
+    replayBytesPerSecond: 0,
+  },
   append: latencies(),
   flush: latencies(),
   delivery: latencies(),

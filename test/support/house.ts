@@ -27,7 +27,7 @@ export const someone = demoBuilding.holders[0]!
 const created = "2026-01-01T00:00:00.000Z"
 
 /** The other system has one cloud node and one door, under ids of their own. */
-const otherNode = { ...cloudNode, id: "b5dfb0a5-92cb-4a9c-9c4e-8a5d8b1c0e01", serialNumber: "9999XYZ" }
+export const otherNode = { ...cloudNode, id: "b5dfb0a5-92cb-4a9c-9c4e-8a5d8b1c0e01", serialNumber: "9999XYZ" }
 const otherDoor = { ...frontDoor, id: "b5dfb0a5-92cb-4a9c-9c4e-8a5d8b1c0e02", cloudNodeId: otherNode.id }
 
 /** A door with so long a name that some thousand of its events are more than the kernel holds for a listener. */
@@ -103,6 +103,7 @@ export interface HouseSettings {
   readonly systemTokenLifetime?: number
   readonly metricsPort?: number
   readonly limits?: NonNullable<ServerSettings["limits"]>
+  readonly nodes?: NonNullable<ServerSettings["nodes"]>
   readonly diskReserve?: number
   /** A folder that is there, for the house's data; else one for temporary files. */
   readonly within?: string
@@ -132,6 +133,7 @@ export const serverSettings = (
   ...(settings.diskReserve === undefined ? {} : { diskReserve: settings.diskReserve }),
   heartbeat: settings.heartbeat ?? { interval: 25_000, timeout: 20_000 },
   limits: settings.limits ?? {},
+  ...(settings.nodes === undefined ? {} : { nodes: settings.nodes }),
   ...(settings.metricsPort === undefined ? {} : { metricsPort: settings.metricsPort }),
   origins: settings.origins ?? [],
   trustedProxies: settings.trustedProxies ?? [],

@@ -8,12 +8,15 @@ import { httpApp } from "./http/app.js"
 import { openAddresses } from "./http/front/addresses.js"
 import { openFront } from "./http/front/front.js"
 import { openIntake } from "./intake/accept.js"
+import { openChanges } from "./intake/change.js"
 import { openKept } from "./keeping.js"
+import { openLinking } from "./linking.js"
 import { openListening } from "./listening.js"
 import { openFolder, type Folder } from "./log/embedded/folder.js"
 import { meterFolder, observe, openRefusedAtFront } from "./observing.js"
 import { serveOperator } from "./serve-operator.js"
 import type { Logger, ServerOptions, ServerSettings } from "./settings.js"
+import { newSecret } from "./tokens/secrets.js"
 import { openTokens, tendNowAndThen } from "./tokens/room.js"
 import { traceIntake } from "./tracing.js"
 
@@ -63,10 +66,25 @@ async function openHouse(shared: Shared, options: ServerOptions): Promise<Omit<R
     settings,
     options,
   )
+  const accept = traceIntake(openIntake({ registry, log, spend, now, freshId: randomUUID, meter }))
+  const { link, change } = openLinking(
+    {
+      ...shared,
+      registry,
+      accept,
+      change: openChanges({ registry, now, freshId: randomUUID }),
+      addressOf,
+      places: limits.places,
+    },
+    settings,
+    options,
+  )
   const { fetch } = httpApp({
     registry,
     tokens,
-    accept: traceIntake(openIntake({ registry, log, spend, now, freshId: randomUUID, meter })),
+    accept,
+    change,
+    newSecret,
     takeToken: limits.takeTokenFor,
     refused: (code) => countRefusal(meter, code),
     publicUrl: () => publicUrl ?? "",
@@ -76,15 +94,16 @@ async function openHouse(shared: Shared, options: ServerOptions): Promise<Omit<R
     log: fault,
   })
   const refused = openRefusedAtFront(logger, meter, now, addressOf)
-  const parts = { gateway, fetch, logger, limits, addressOf, refused }
+  const parts = { gateway, link, fetch, logger, limits, addressOf, refused }
   const front = await openFront({ ...settings, ...parts, loopbackNamesOnly: settings.demo !== undefined })
-  const metrics = observe({ ...shared, gateway, limits, log, logSize: size, registry })
+  const metrics = observe({ ...shared, gateway, link, limits, log, logSize: size, registry })
   await serveOperator({ ...shared, registry: kept, tokens, metrics, version: options.version ?? "unknown" })
   const url = await front.listen(settings.port, settings.host)
   publicUrl ??= url
+  link.begin()
   ending.push(() => {
     isReady = false
-    return drain(front, gateway, options.drainWithin ?? drainWithin)
+    return drain(front, { gateway, link }, options.drainWithin ?? drainWithin)
   })
   return { url, eventsKept: () => countKept(registry, log) }
 }

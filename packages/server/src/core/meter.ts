@@ -34,6 +34,10 @@ export interface Meter {
   /** Events that were sent, counted once for each listener. */
   readonly delivered: Record<TopicName, number>
   readonly refused: Map<RefusalCode, number>
+  /** Reports that were accepted over node links. */
+  reportsLinked: number
+  /** Credits that were granted to cloud nodes. */
+  creditsGranted: number
   /** How often a replay had to wait because of its bytes a second. */
   replaysPaced: number
   /** From the append until it was flushed and heard. */
@@ -56,6 +60,8 @@ export const openMeter = (): Meter => ({
   appended: perTopic(),
   delivered: perTopic(),
   refused: new Map(),
+  reportsLinked: 0,
+  creditsGranted: 0,
   replaysPaced: 0,
   append: latencies(),
   flush: latencies(),

@@ -9,6 +9,7 @@ import { healthRoutes } from "./health/routes.js"
 import { holderRoutes } from "./holders/routes.js"
 import { reportRoutes } from "./reports/routes.js"
 import { homeRoutes } from "./home/routes.js"
+import { panelRoutes } from "./panels/routes.js"
 import { patternOf } from "./route.js"
 import { tokenRoutes } from "./tokens/routes.js"
 
@@ -26,6 +27,7 @@ export function httpApp(deps: HttpDeps): Hono {
   tokenRoutes(app, deps)
   reportRoutes(app, deps)
   cloudNodeRoutes(app, deps)
+  panelRoutes(app, deps)
   holderRoutes(app, deps)
 
   app.notFound((c) => answerRefusal(c, refuse("not_found")))

@@ -3,6 +3,7 @@ import type { Refusal, RefusalCode } from "@doorstream/contract"
 import type {
   AcceptReports,
   ApiClient,
+  ChangeSystem,
   Later,
   Milliseconds,
   Registry,
@@ -14,6 +15,9 @@ export interface HttpDeps {
   readonly registry: Registry
   readonly tokens: TokensForHttp
   readonly accept: AcceptReports
+  readonly change: ChangeSystem
+  /** Makes a secret, and its hash. */
+  readonly newSecret: () => { readonly secret: string; readonly secretHash: string }
   /** An API client requests a token; answers why it cannot have one for now. */
   readonly takeToken: (clientId: string) => Later | undefined
   /** Hears of each refusal that was answered. */

@@ -5,8 +5,9 @@ import { join } from "node:path"
 import type { Hono } from "hono"
 import { house, type AcceptReports, type ApiClient, type Change, type Later } from "../core/ports.js"
 import { registryOf, type RegistryForTests } from "../core/registry-of.suite.js"
+import { openChanges } from "../intake/change.js"
 import { openTokens, type Tokens } from "../tokens/room.js"
-import { hashSecret } from "../tokens/secrets.js"
+import { hashSecret, newSecret } from "../tokens/secrets.js"
 import { httpApp } from "./app.js"
 
 export const noon = Date.UTC(2026, 10, 23, 12)
@@ -79,6 +80,8 @@ export async function givenTheTown(): Promise<Given> {
     registry,
     tokens,
     accept: (...asked) => world.accept(...asked),
+    change: openChanges({ registry, now, freshId: () => `id ${++made}` }),
+    newSecret,
     takeToken: () => world.later,
     refused: (code) => world.refused.push(code),
     publicUrl: () => publicUrl,

@@ -11,7 +11,7 @@ type Answer<P extends string> = (c: Context<BlankEnv, P>) => Response | Promise<
 export function route<P extends string>(
   app: Hono,
   path: P,
-  answers: { readonly GET?: Answer<P>; readonly POST?: Answer<P> },
+  answers: { readonly GET?: Answer<P>; readonly POST?: Answer<P>; readonly DELETE?: Answer<P> },
 ): void {
   for (const [method, answer] of Object.entries(answers)) app.on(method, path, answer)
   const allowed = Object.keys(answers).map((method) => (method === "GET" ? "GET, HEAD" : method))

@@ -19,6 +19,7 @@ const noThings = (): Things => ({
   client: new Map(),
   cloudNode: new Map(),
   panel: new Map(),
+  presence: new Map(),
   connection: new Map(),
   device: new Map(),
   holder: new Map(),
@@ -33,6 +34,7 @@ export function openMemory(): Memory {
   const numbers = new Map<string, number>()
   const carriers = openCarriers()
   const names = openNames()
+  const panels = openPanels()
   const erased = new Map<SystemId, Set<string>>()
 
   const find: Memory["find"] = (kind, system, id) => things[kind].get(system)?.get(id)
@@ -43,6 +45,7 @@ export function openMemory(): Memory {
     findNamed: (kind, system, externalId) => find(kind, system, names.find(kind, system, externalId) ?? ""),
     list: (kind, system) => [...(things[kind].get(system)?.values() ?? [])],
     holderOf: carriers.find,
+    panelWith: panels.find,
     erased: (system) => erased.get(system) ?? nobody,
     number(changes) {
       const fresh = new Map<string, number>()
@@ -59,6 +62,8 @@ export function openMemory(): Memory {
       names.replace(change, find(kind, system, value.id))
       if (kind === "holder")
         carriers.replace(system, number, find("holder", system, value.id), isRemoved ? undefined : value)
+      if (kind === "panel")
+        panels.replace(system, find("panel", system, value.id), isRemoved ? undefined : value)
       if (state === "erased") erased.set(system, new Set(erased.get(system)).add(value.id))
       numbers.set(nameOf(change), number)
       keep(isRemoved ? gone : things, change)
@@ -79,6 +84,18 @@ function openNames() {
       if (old !== undefined) ids.delete(markOf(kind, system, old))
       const now = state === undefined ? externalIdOf(value) : undefined
       if (now !== undefined) ids.set(markOf(kind, system, now), value.id)
+    },
+  }
+}
+
+/** Panels by their serial numbers, of all systems. */
+function openPanels() {
+  const bySerial = new Map<string, { readonly system: SystemId; readonly panel: Kinds["panel"] }>()
+  return {
+    find: (serialNumber: string) => bySerial.get(serialNumber),
+    replace(system: SystemId, before: Kinds["panel"] | undefined, after: Kinds["panel"] | undefined): void {
+      if (before !== undefined) bySerial.delete(before.serialNumber)
+      if (after !== undefined) bySerial.set(after.serialNumber, { system, panel: after })
     },
   }
 }

@@ -8,7 +8,8 @@ import type { AddressInfo, Server, Socket } from "node:net"
 import type { Duplex } from "node:stream"
 import { setTimeout as wait } from "node:timers/promises"
 import { getRequestListener } from "@hono/node-server"
-import type { Milliseconds } from "../../core/ports.js"
+import { linkPath } from "@doorstream/contract"
+import type { Later, Milliseconds } from "../../core/ports.js"
 import { openCertificate, type CertificateFiles, type Tell } from "./certificate.js"
 import { openGate, sidOf, type GateParts, type GatewayBehind } from "./gate.js"
 import { ignoreUpgrade, isWebSocketUpgrade } from "./ignore-upgrade.js"
@@ -23,8 +24,16 @@ interface Gateway extends GatewayBehind {
   handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void
 }
 
+/** Where cloud nodes' WebSockets go. */
+interface LinkBehind {
+  /** Why there can be no link for now. */
+  meet(): Later | undefined
+  handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void
+}
+
 interface FrontParts extends GateParts {
   readonly gateway: Gateway
+  readonly link: LinkBehind
   readonly fetch: (request: Request) => Response | Promise<Response>
   /** Only names of this machine are answered, so that no page elsewhere can reach a demo through a name of its own. */
   readonly loopbackNamesOnly: boolean
@@ -48,6 +57,8 @@ export interface Front {
 
 const isForGateway = ({ url }: IncomingMessage): boolean => url?.startsWith("/socket.io/") === true
 
+const isForLink = ({ url }: IncomingMessage): boolean => url?.split("?")[0] === linkPath
+
 /** Seconds after which a server that drains may have been started again. */
 const startedAgain = 2
 
@@ -64,7 +75,9 @@ function isLoopbackName(host: string | undefined): boolean {
 
 /** Asks for new work are refused while draining; reading, and what belongs to an open connection, goes on. */
 const asksForWork = (request: IncomingMessage): boolean =>
-  isForGateway(request) ? sidOf(request) === undefined : request.method === "POST"
+  isForGateway(request)
+    ? sidOf(request) === undefined
+    : request.method === "POST" || request.method === "DELETE" || isForLink(request)
 
 async function listenOn(server: Server, scheme: string, port: number, host: string): Promise<string> {
   server.listen(port, host)
@@ -111,10 +124,10 @@ function judge(request: IncomingMessage, loopbackOnly: boolean, isDraining: bool
 /** Node no longer listens for errors, and until the gateway does nobody would: one would end the process. */
 const survive = (socket: Duplex): void => void socket.on("error", () => socket.destroy())
 
-/** Hands upgrades to the gateway, as far as they are meant for it and nothing is objected to. */
+/** Hands upgrades to the gateway or to the node link, as far as nothing is objected to. */
 function meetUpgrades(
   server: ReturnType<typeof makeServer>,
-  gateway: Gateway,
+  { gateway, link }: Pick<FrontParts, "gateway" | "link">,
   gate: ReturnType<typeof openGate>,
   objectionTo: (request: IncomingMessage) => Objection | undefined,
 ): void {
@@ -122,6 +135,10 @@ function meetUpgrades(
     if (!isWebSocketUpgrade(request)) return ignoreUpgrade(server, request, socket, head)
     survive(socket)
     const refuse = (objection: Objection): void => refuseUpgrade(socket, objection)
+    if (isForLink(request)) {
+      const letIn = (): void => link.handleUpgrade(request, socket, head)
+      return gate.admit(request, objectionTo(request) ?? link.meet(), { over: socket, letIn, refuse })
+    }
     if (!isForGateway(request)) return refuse(objectionTo(request) ?? { code: "not_found" })
     const letIn = (): void => gateway.handleUpgrade(request, socket, head)
     gate.enter(request, objectionTo(request), { over: socket, letIn, refuse })
@@ -156,7 +173,7 @@ export async function openFront(parts: FrontParts): Promise<Front> {
     response.once("close", underWay.end)
     void app(request, response)
   })
-  meetUpgrades(server, gateway, gate, objectionTo)
+  meetUpgrades(server, parts, gate, objectionTo)
 
   return {
     listen: (port, host) => listenOn(server, tls === undefined ? "http" : "https", port, host),

@@ -70,6 +70,21 @@ export function openGate({ limits, addressOf, refused }: GateParts, gateway: Gat
       return objection
     },
 
+    /**
+     * Lets somebody in who asks for another connection than the gateway's, under the same limits, or refuses it.
+     *
+     * @param first what the front itself, or who is asked for it, has to object
+     */
+    admit(request: IncomingMessage, first: Objection | undefined, { over, letIn, refuse }: Ways): void {
+      const objection = first ?? judge(request) ?? limits.takePlace(request, addressOf(request))
+      if (objection !== undefined) {
+        refused(request, objection)
+        return refuse(objection)
+      }
+      over.once("close", () => limits.leave(request))
+      letIn()
+    },
+
     /** Lets a request of the gateway's in, or refuses it. */
     enter(request: IncomingMessage, first: Objection | undefined, { over, letIn, refuse }: Ways): void {
       const refuseAndTell = (objection: Objection): void => {

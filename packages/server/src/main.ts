@@ -7,8 +7,6 @@ import { drain, drainWithin } from "./drain.js"
 import { httpApp } from "./http/app.js"
 import { openAddresses } from "./http/front/addresses.js"
 import { openFront } from "./http/front/front.js"
-import { openIntake } from "./intake/accept.js"
-import { openChanges } from "./intake/change.js"
 import { openKept } from "./keeping.js"
 import { openLinking } from "./linking.js"
 import { openListening } from "./listening.js"
@@ -18,7 +16,6 @@ import { serveOperator } from "./serve-operator.js"
 import type { Logger, ServerOptions, ServerSettings } from "./settings.js"
 import { newSecret } from "./tokens/secrets.js"
 import { openTokens, tendNowAndThen } from "./tokens/room.js"
-import { traceIntake } from "./tracing.js"
 
 export interface RunningServer {
   /** The address that it listens on, without a slash at its end. */
@@ -61,24 +58,11 @@ async function openHouse(shared: Shared, options: ServerOptions): Promise<Omit<R
   let publicUrl = settings.publicUrl
   let isReady = true
   const tokens = await openKeyedTokens(shared, registry, () => publicUrl ?? "")
-  const { gateway, limits } = openListening(
-    { log, meter, verify: tokens.verifySystemToken, addressOf, now, fault, logger },
-    settings,
-    options,
-  )
-  const accept = traceIntake(openIntake({ registry, log, spend, now, freshId: randomUUID, meter }))
-  const { link, change } = openLinking(
-    {
-      ...shared,
-      registry,
-      accept,
-      change: openChanges({ registry, now, freshId: randomUUID }),
-      addressOf,
-      places: limits.places,
-    },
-    settings,
-    options,
-  )
+  const heard = { ...shared, log, verify: tokens.verifySystemToken, addressOf }
+  const { gateway, limits } = openListening(heard, settings, options)
+  const { places } = limits
+  const parts = { ...shared, registry, log, spend, addressOf, places }
+  const { link, accept, change } = openLinking(parts, settings, options)
   const { fetch } = httpApp({
     registry,
     tokens,
@@ -94,8 +78,8 @@ async function openHouse(shared: Shared, options: ServerOptions): Promise<Omit<R
     log: fault,
   })
   const refused = openRefusedAtFront(logger, meter, now, addressOf)
-  const parts = { gateway, link, fetch, logger, limits, addressOf, refused }
-  const front = await openFront({ ...settings, ...parts, loopbackNamesOnly: settings.demo !== undefined })
+  const behind = { gateway, link, fetch, logger, limits, addressOf, refused }
+  const front = await openFront({ ...settings, ...behind, loopbackNamesOnly: settings.demo !== undefined })
   const metrics = observe({ ...shared, gateway, link, limits, log, logSize: size, registry })
   await serveOperator({ ...shared, registry: kept, tokens, metrics, version: options.version ?? "unknown" })
   const url = await front.listen(settings.port, settings.host)

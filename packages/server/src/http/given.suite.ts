@@ -53,18 +53,31 @@ export interface Given {
   end(): Promise<void>
 }
 
+/** What a new one of is made with. */
+function openFresh(): () => string {
+  let made = 0
+  return () => `id ${++made}`
+}
+
+const bearerOf =
+  (tokens: Tokens, registry: RegistryForTests): Given["bearer"] =>
+  async (clientId = "wall") => ({
+    Authorization: `Bearer ${await tokens.issueSystemToken(registry.find("client", house, clientId)!, "tower")}`,
+  })
+
+const newWorld = (): Given["world"] => ({
+  now: noon,
+  ready: true,
+  refused: [],
+  storage: "ample",
+  accept: () => Promise.resolve({ accepted: [], refused: [] }),
+})
+
 export async function givenTheTown(): Promise<Given> {
   const folder = await mkdtemp(join(tmpdir(), "doorstream-http-"))
-  const world: Given["world"] = {
-    now: noon,
-    ready: true,
-    refused: [],
-    storage: "ample",
-    accept: () => Promise.resolve({ accepted: [], refused: [] }),
-  }
-  const now = () => world.now
+  const world = newWorld()
+  const [now, freshId] = [() => world.now, openFresh()]
   const registry = registryOf(...town)
-  let made = 0
   const tokens = await openTokens({
     dataFolder: folder,
     registry,
@@ -73,14 +86,14 @@ export async function givenTheTown(): Promise<Given> {
     systemTokenLifetime: 300,
     expiredTokenGrace: 60_000,
     keyAge: Infinity,
-    freshId: () => `id ${++made}`,
+    freshId,
   })
   const logged: Given["logged"] = []
   const app = httpApp({
     registry,
     tokens,
     accept: (...asked) => world.accept(...asked),
-    change: openChanges({ registry, now, freshId: () => `id ${++made}` }),
+    change: openChanges({ registry, now, freshId }),
     newSecret,
     takeToken: () => world.later,
     refused: (code) => world.refused.push(code),
@@ -90,8 +103,13 @@ export async function givenTheTown(): Promise<Given> {
     now,
     log: (fault, what) => logged.push({ fault, what }),
   })
-  const bearer = async (clientId = "wall") => ({
-    Authorization: `Bearer ${await tokens.issueSystemToken(registry.find("client", house, clientId)!, "tower")}`,
-  })
-  return { app, registry, tokens, world, logged, bearer, end: () => rm(folder, { recursive: true }) }
+  return {
+    app,
+    registry,
+    tokens,
+    world,
+    logged,
+    bearer: bearerOf(tokens, registry),
+    end: () => rm(folder, { recursive: true }),
+  }
 }

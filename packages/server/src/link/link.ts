@@ -12,7 +12,7 @@ import { confirmation } from "../core/panels.js"
 import type { Later, Milliseconds, SystemId } from "../core/ports.js"
 import type { LinkDeps } from "./deps.js"
 import { NodeLink, type LinkOwner } from "./node-link.js"
-import { openPresences } from "./presences.js"
+import { Presences } from "./presences.js"
 
 export interface LinkCounts {
   readonly open: number
@@ -51,10 +51,10 @@ class Owner implements LinkOwner {
   readonly #current = new Map<string, NodeLink>()
   readonly #credits = new Map<string, Credits>()
   readonly #deps: LinkDeps
-  readonly #presences: ReturnType<typeof openPresences>
+  readonly #presences: Presences
   readonly #bounds: CreditBounds
 
-  constructor(deps: LinkDeps, presences: ReturnType<typeof openPresences>) {
+  constructor(deps: LinkDeps, presences: Presences) {
     this.#deps = deps
     this.#presences = presences
     this.#bounds = { window, perSecond: deps.reportsPerSecond }
@@ -112,7 +112,7 @@ export function openLink(deps: LinkDeps): Link {
     maxPayload: linkFrameBytes,
     perMessageDeflate: false,
   })
-  const presences = openPresences(deps)
+  const presences = new Presences(deps)
   const owner = new Owner(deps, presences)
   const { links } = owner
 

@@ -12,6 +12,9 @@ import {
 import { house, type Milliseconds, type Registry, type SystemId } from "../core/ports.js"
 
 interface Watched {
+  readonly system: SystemId
+  readonly id: string
+  /** What was told is the registry's to know. */
   standing: Omit<Standing, "isTold">
   turn: Promise<void>
   /** How much is still to be met. */
@@ -30,86 +33,89 @@ interface PresencesDeps {
 
 const keyOf = (system: SystemId, cloudNodeId: string): string => JSON.stringify([system, cloudNodeId])
 
-export interface Presences {
+export class Presences {
+  readonly #deps: PresencesDeps
+  readonly #watched = new Map<string, Watched>()
+  #isStopped = false
+
+  constructor(deps: PresencesDeps) {
+    this.#deps = deps
+  }
+
   /** It has a link now; resolves when that is told, where it is to be told. */
-  came(system: SystemId, cloudNodeId: string): Promise<void>
+  came(system: SystemId, cloudNodeId: string): Promise<void> {
+    return this.#inTurn(this.#watch(system, cloudNodeId), { what: "came" })
+  }
+
   /** Its link is gone; it was heard last at this time, by the clock. */
-  went(system: SystemId, cloudNodeId: string, heard: Milliseconds): void
+  went(system: SystemId, cloudNodeId: string, heard: Milliseconds): void {
+    this.#look(this.#watch(system, cloudNodeId), { what: "went", heard })
+  }
+
   /** Whoever was told to be there when the server ended last has the time from now on to come back. */
-  begin(): void
+  begin(): void {
+    const { registry } = this.#deps
+    for (const { id: system } of registry.list("system", house))
+      for (const { id, connected } of registry.list("presence", system))
+        if (connected) this.#look(this.#watch(system, id), { what: "look" })
+  }
+
   /** Tells nothing any more; resolves when nothing is being told. */
-  stop(): Promise<void>
-}
+  async stop(): Promise<void> {
+    this.#isStopped = true
+    await Promise.all([...this.#watched.values()].map(({ turn }) => turn))
+    for (const { timer } of this.#watched.values()) clearTimeout(timer)
+  }
 
-export function openPresences(deps: PresencesDeps): Presences {
-  const { registry, silence, clock } = deps
-  const watched = new Map<string, Watched>()
-  let isStopped = false
-
-  const watch = (key: string): Watched => {
-    const known = watched.get(key)
+  #watch(system: SystemId, id: string): Watched {
+    const key = keyOf(system, id)
+    const known = this.#watched.get(key)
     if (known !== undefined) return known
-    const standing = standingAfterStart(clock())
-    const fresh = { standing, turn: Promise.resolve(), pending: 0, timer: undefined }
-    watched.set(key, fresh)
+    const standing = standingAfterStart(this.#deps.clock())
+    const fresh = { system, id, standing, turn: Promise.resolve(), pending: 0, timer: undefined }
+    this.#watched.set(key, fresh)
     return fresh
   }
 
-  const meet = async (system: SystemId, id: string, happened: PresenceHappened): Promise<void> => {
-    const node = watch(keyOf(system, id))
-    if (isStopped) return
-    clearTimeout(node.timer)
-    node.timer = undefined
-    const isTold = registry.find("presence", system, id)?.connected ?? false
-    const now = clock()
-    const decided = decidePresence({ ...node.standing, isTold }, happened, now, silence)
-    node.standing = decided.standing
-    if (decided.say !== undefined) {
-      const { connected, at } = decided.say
-      await deps.tellPresence(system, id, connected, deps.now() - Math.round(now - at))
-    }
-    if (decided.lookAt !== undefined) lookIn(system, id, decided.lookAt - now)
-  }
-
-  const inTurn = (system: SystemId, id: string, happened: PresenceHappened): Promise<void> => {
-    const node = watch(keyOf(system, id))
+  #inTurn(node: Watched, happened: PresenceHappened): Promise<void> {
     node.pending += 1
-    const turn = node.turn.then(() => meet(system, id, happened))
+    const turn = node.turn.then(() => this.#meet(node, happened))
     const done = (): void => {
       node.pending -= 1
       if (node.pending === 0 && node.timer === undefined && !node.standing.isThere)
-        watched.delete(keyOf(system, id))
+        this.#watched.delete(keyOf(node.system, node.id))
     }
     node.turn = turn.then(done, done)
     return turn
   }
 
-  /** What could not be told is told at the next look. */
-  const look = (system: SystemId, id: string, happened: PresenceHappened): void => {
-    inTurn(system, id, happened).catch((fault: unknown) => {
-      deps.fault(fault, "telling that a cloud node is gone")
-      lookIn(system, id, silence)
-    })
-  }
-  const lookIn = (system: SystemId, id: string, within: Milliseconds): void => {
-    const node = watch(keyOf(system, id))
+  async #meet(node: Watched, happened: PresenceHappened): Promise<void> {
+    const { registry, clock, silence } = this.#deps
+    const { system, id } = node
+    if (this.#isStopped) return
     clearTimeout(node.timer)
-    node.timer = setTimeout(() => look(system, id, { what: "look" }), Math.max(1, within))
+    node.timer = undefined
+    const isTold = registry.find("presence", system, id)?.connected ?? false
+    const now = clock()
+    const { standing, say, lookAt } = decidePresence({ ...node.standing, isTold }, happened, now, silence)
+    node.standing = standing
+    if (lookAt !== undefined) this.#lookIn(node, lookAt - now)
+    if (say === undefined) return
+    const at = this.#deps.now() - Math.round(now - say.at)
+    await this.#deps.tellPresence(system, id, say.connected, at)
   }
 
-  return {
-    came: (system, id) => inTurn(system, id, { what: "came" }),
-    went: (system, id, heard) => look(system, id, { what: "went", heard }),
-    begin() {
-      for (const { id: system } of registry.list("system", house))
-        for (const { id, connected } of registry.list("presence", system))
-          if (connected) look(system, id, { what: "look" })
-    },
-    async stop() {
-      isStopped = true
-      for (const { timer } of watched.values()) clearTimeout(timer)
-      await Promise.all([...watched.values()].map(({ turn }) => turn))
-      for (const { timer } of watched.values()) clearTimeout(timer)
-    },
+  /** What could not be told is told at the next look. */
+  #look(node: Watched, happened: PresenceHappened): void {
+    this.#inTurn(node, happened).catch((fault: unknown) => {
+      this.#deps.fault(fault, "telling that a cloud node is gone")
+      this.#lookIn(node, this.#deps.silence)
+    })
+  }
+
+  #lookIn(node: Watched, within: Milliseconds): void {
+    this.#watched.set(keyOf(node.system, node.id), node)
+    clearTimeout(node.timer)
+    node.timer = setTimeout(() => this.#look(node, { what: "look" }), Math.max(1, within))
   }
 }

@@ -47,29 +47,31 @@ export function openMemory(): Memory {
     holderOf: carriers.find,
     panelWith: panels.find,
     erased: (system) => erased.get(system) ?? nobody,
-    number(changes) {
-      const fresh = new Map<string, number>()
-      return changes.map((change) => {
-        const name = nameOf(change)
-        const number = numbers.get(name) ?? fresh.get(name) ?? numbers.size + fresh.size + 1
-        if (!numbers.has(name)) fresh.set(name, number)
-        return [number, change]
-      })
-    },
+    number: (changes) => numberAll(changes, numbers),
     put([number, change]) {
       const { kind, system, value, state } = change
       const isRemoved = state !== undefined
       names.replace(change, find(kind, system, value.id))
       if (kind === "holder")
         carriers.replace(system, number, find("holder", system, value.id), isRemoved ? undefined : value)
-      if (kind === "panel")
-        panels.replace(system, find("panel", system, value.id), isRemoved ? undefined : value)
+      panels.replace(change, find("panel", system, value.id))
       if (state === "erased") erased.set(system, new Set(erased.get(system)).add(value.id))
       numbers.set(nameOf(change), number)
       keep(isRemoved ? gone : things, change)
       drop(isRemoved ? things : gone, change)
     },
   }
+}
+
+/** What is new gets the next numbers. */
+function numberAll(changes: readonly Change[], numbers: ReadonlyMap<string, number>): Numbered[] {
+  const fresh = new Map<string, number>()
+  return changes.map((change) => {
+    const name = nameOf(change)
+    const number = numbers.get(name) ?? fresh.get(name) ?? numbers.size + fresh.size + 1
+    if (!numbers.has(name)) fresh.set(name, number)
+    return [number, change]
+  })
 }
 
 const nobody: ReadonlySet<string> = new Set()
@@ -93,9 +95,10 @@ function openPanels() {
   const bySerial = new Map<string, { readonly system: SystemId; readonly panel: Kinds["panel"] }>()
   return {
     find: (serialNumber: string) => bySerial.get(serialNumber),
-    replace(system: SystemId, before: Kinds["panel"] | undefined, after: Kinds["panel"] | undefined): void {
+    replace({ kind, system, value, state }: Change, before: Kinds["panel"] | undefined): void {
+      if (kind !== "panel") return
       if (before !== undefined) bySerial.delete(before.serialNumber)
-      if (after !== undefined) bySerial.set(after.serialNumber, { system, panel: after })
+      if (state === undefined) bySerial.set(value.serialNumber, { system, panel: value })
     },
   }
 }

@@ -11,7 +11,7 @@ import { getRequestListener } from "@hono/node-server"
 import { linkPath } from "@doorstream/contract"
 import type { Later, Milliseconds } from "../../core/ports.js"
 import { openCertificate, type CertificateFiles, type Tell } from "./certificate.js"
-import { openGate, sidOf, type GateParts, type GatewayBehind } from "./gate.js"
+import { admit, openGate, sidOf, type GateParts, type GatewayBehind } from "./gate.js"
 import { ignoreUpgrade, isWebSocketUpgrade } from "./ignore-upgrade.js"
 import { makeServer } from "./make-server.js"
 import { openOrigins } from "./origins.js"
@@ -127,17 +127,18 @@ const survive = (socket: Duplex): void => void socket.on("error", () => socket.d
 /** Hands upgrades to the gateway or to the node link, as far as nothing is objected to. */
 function meetUpgrades(
   server: ReturnType<typeof makeServer>,
-  { gateway, link }: Pick<FrontParts, "gateway" | "link">,
+  parts: FrontParts,
   gate: ReturnType<typeof openGate>,
   objectionTo: (request: IncomingMessage) => Objection | undefined,
 ): void {
+  const { gateway, link } = parts
   server.on("upgrade", (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     if (!isWebSocketUpgrade(request)) return ignoreUpgrade(server, request, socket, head)
     survive(socket)
     const refuse = (objection: Objection): void => refuseUpgrade(socket, objection)
     if (isForLink(request)) {
       const letIn = (): void => link.handleUpgrade(request, socket, head)
-      return gate.admit(request, objectionTo(request) ?? link.meet(), { over: socket, letIn, refuse })
+      return admit(parts, request, objectionTo(request) ?? link.meet(), { over: socket, letIn, refuse })
     }
     if (!isForGateway(request)) return refuse(objectionTo(request) ?? { code: "not_found" })
     const letIn = (): void => gateway.handleUpgrade(request, socket, head)

@@ -45,6 +45,27 @@ export const sidOf = ({ url }: IncomingMessage): string | undefined =>
 const asksForToken = ({ method, url }: IncomingMessage): boolean =>
   method === "POST" && /^\/(oauth2|api\/systems\/[^/?]+)\/token(\?|$)/.test(url ?? "")
 
+/**
+ * Lets somebody in who asks for another connection than the gateway's, under the same limits, or refuses it.
+ *
+ * @param first what the front itself, or who is asked for, has to object
+ */
+export function admit(
+  { limits, addressOf, refused }: GateParts,
+  request: IncomingMessage,
+  first: Objection | undefined,
+  { over, letIn, refuse }: Ways,
+): void {
+  const address = addressOf(request)
+  const objection = first ?? limits.takeRequest(address) ?? limits.takePlace(request, address)
+  if (objection !== undefined) {
+    refused(request, objection)
+    return refuse(objection)
+  }
+  over.once("close", () => limits.leave(request))
+  letIn()
+}
+
 export function openGate({ limits, addressOf, refused }: GateParts, gateway: GatewayBehind) {
   const judge = (request: IncomingMessage): Objection | undefined => {
     const address = addressOf(request)
@@ -68,21 +89,6 @@ export function openGate({ limits, addressOf, refused }: GateParts, gateway: Gat
       const objection = first ?? judge(request)
       if (objection !== undefined) refused(request, objection)
       return objection
-    },
-
-    /**
-     * Lets somebody in who asks for another connection than the gateway's, under the same limits, or refuses it.
-     *
-     * @param first what the front itself, or who is asked for it, has to object
-     */
-    admit(request: IncomingMessage, first: Objection | undefined, { over, letIn, refuse }: Ways): void {
-      const objection = first ?? judge(request) ?? limits.takePlace(request, addressOf(request))
-      if (objection !== undefined) {
-        refused(request, objection)
-        return refuse(objection)
-      }
-      over.once("close", () => limits.leave(request))
-      letIn()
     },
 
     /** Lets a request of the gateway's in, or refuses it. */

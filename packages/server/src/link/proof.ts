@@ -23,9 +23,9 @@ export function prove(
 ): Proven | undefined {
   const found = registry.panelWith(serialNumber)
   const shown = Buffer.from(proof, "hex")
-  const keyHash = (found?.panel.keyHashes ?? nobody).find((hash) =>
-    timingSafeEqual(proofOf(hash, nonce, serialNumber), shown),
-  )
+  const isShown = (kept: Buffer): boolean => kept.length === shown.length && timingSafeEqual(kept, shown)
+  const hashes = found?.panel.keyHashes ?? nobody
+  const keyHash = hashes.find((hash) => isShown(proofOf(hash, nonce, serialNumber)))
   return found === undefined || keyHash === undefined
     ? undefined
     : { system: found.system, cloudNodeId: found.panel.id, serialNumber, keyHash }

@@ -1,6 +1,7 @@
 /** The tables in the documents that are made from the code: by `npm run document`, held to it by document.test. */
 import { refusals, topicEntry, topicNames } from "@doorstream/contract"
 import { settings } from "../../packages/doorstream/src/settings.js"
+import { transport } from "../hostile/transport.js"
 
 export interface GeneratedTable {
   readonly file: string
@@ -29,6 +30,8 @@ const settingRows = Object.entries(settings).map(([name, setting]) => [
   setting.means,
 ])
 
+const transportRows = Object.values(transport).map(({ what, answer }) => [what, answer])
+
 export const generatedTables: readonly GeneratedTable[] = [
   {
     file: "PROTOCOL.md",
@@ -36,6 +39,7 @@ export const generatedTables: readonly GeneratedTable[] = [
     text: table(["code", "status", "means", "what to do"], refusalRows),
   },
   { file: "PROTOCOL.md", name: "topics", text: table(["topic", "envelope", "means"], topicRows) },
+  { file: "PROTOCOL.md", name: "transport", text: table(["what", "answer"], transportRows) },
   {
     file: "docs/settings.md",
     name: "settings",

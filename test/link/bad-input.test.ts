@@ -1,4 +1,4 @@
-/** What ends a node link, and by which code: all that a cloud node, or somebody who is none, may do wrong. PROTOCOL §15. */
+/** What ends a node link, and by which code: all that a cloud node, or somebody who is none, may do wrong. PROTOCOL §16. */
 import { once } from "node:events"
 import { linkPath, linkVersions } from "@doorstream/contract"
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest"

@@ -1,4 +1,4 @@
-/** How fast a cloud node may fill in, and what a crowd of links or a drain does to it. PROTOCOL §15. */
+/** How fast a cloud node may fill in, and what a crowd of links or a drain does to it. PROTOCOL §16. */
 import { once } from "node:events"
 import { request } from "node:http"
 import { linkPath } from "@doorstream/contract"

@@ -1,4 +1,4 @@
-/** When listeners are told that a cloud node has come or gone, and when not. PROTOCOL §15. */
+/** When listeners are told that a cloud node has come or gone, and when not. PROTOCOL §16. */
 import { afterEach, describe, expect, it } from "vitest"
 import {
   cloudNode,
@@ -156,6 +156,23 @@ describe("A cloud node", () => {
       "cloudnode.disconnected",
       "cloudnode.unregistered",
       "device.input.rex.on",
+    ])
+  })
+
+  it("that is deleted is told to be gone, unregistered and deleted, in this order, and its link ends", async () => {
+    const key = await open(30_000)
+    const listening = await hear()
+    const node = await enter(key)
+    const headers = { Authorization: `Bearer ${await house.token()}` }
+    const path = `/${systemId}/cloud-nodes/${cloudNode.id}`
+    expect((await fetch(house.url + path, { method: "DELETE", headers })).status).toBe(204)
+    expect(await node.closed).toEqual([4403, "panel_unregistered"])
+    await listening.heard.atLeast(4)
+    expect(topicsOf(listening)).toEqual([
+      "cloudnode.connected",
+      "cloudnode.disconnected",
+      "cloudnode.unregistered",
+      "cloudnode.deleted",
     ])
   })
 })

@@ -1,4 +1,4 @@
-/** Reports over the node link: acknowledged when they are on disk, refused one by one, paced by credits. PROTOCOL §15. */
+/** Reports over the node link: acknowledged when they are on disk, refused one by one, paced by credits. PROTOCOL §16. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest"
 import { cloudNode, doorReport, openHouse, otherDoorReport, systemId, type House } from "../support/house.js"
 import { listen } from "../support/listeners.js"

@@ -28,7 +28,11 @@ const created = "2026-01-01T00:00:00.000Z"
 
 /** The other system has one cloud node and one door, under ids of their own. */
 export const otherNode = { ...cloudNode, id: "b5dfb0a5-92cb-4a9c-9c4e-8a5d8b1c0e01", serialNumber: "9999XYZ" }
-const otherDoor = { ...frontDoor, id: "b5dfb0a5-92cb-4a9c-9c4e-8a5d8b1c0e02", cloudNodeId: otherNode.id }
+export const otherDoor = {
+  ...frontDoor,
+  id: "b5dfb0a5-92cb-4a9c-9c4e-8a5d8b1c0e02",
+  cloudNodeId: otherNode.id,
+}
 
 /** A door with so long a name that some thousand of its events are more than the kernel holds for a listener. */
 const wordyDoor = { ...frontDoor, id: "b5dfb0a5-92cb-4a9c-9c4e-8a5d8b1c0e03", name: "Door ".repeat(1600) }

@@ -1,5 +1,5 @@
 /**
- * The cloud node's side of the node link, as PROTOCOL §15 has it: proves its key, sends what it has as far as it has
+ * The cloud node's side of the node link, as PROTOCOL §16 has it: proves its key, sends what it has as far as it has
  * credits, keeps each report until it was answered, and comes back after a cut. It must not know what is reported.
  */
 import { createHash, createHmac } from "node:crypto"

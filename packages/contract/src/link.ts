@@ -1,6 +1,6 @@
 /**
  * What is said on the node link, between a cloud node and the server: JSON text, one message a frame. This file has the
- * shapes; `validate` reads those that come from outside. PROTOCOL §15.
+ * shapes; `validate` reads those that come from outside. PROTOCOL §16.
  */
 import type { RefusalCode } from "./refusals.js"
 

@@ -3,18 +3,8 @@
  * do. PROTOCOL.md's table is held to this one by a test.
  */
 
-interface RefusalEntry {
-  /** The HTTP status where it is answered over HTTP. */
-  readonly status: 400 | 401 | 403 | 404 | 405 | 408 | 409 | 413 | 415 | 421 | 422 | 429 | 500 | 503
-  readonly means: string
-  readonly remedy: string
-}
-
-const entry = (status: RefusalEntry["status"], means: string, remedy: string): RefusalEntry => ({
-  status,
-  means,
-  remedy,
-})
+import { linkRefusals } from "./link-refusals.js"
+import { entry, type RefusalEntry } from "./refusal-entry.js"
 
 export const refusals = {
   // Tokens
@@ -68,6 +58,17 @@ export const refusals = {
     "What is named here is not there.",
     "Name an object of this system that is there, or make it first.",
   ),
+  object_invalid: entry(422, "The object is not as it must be.", "Mend the fields that are named."),
+  object_unknown: entry(
+    404,
+    "There is no such object here.",
+    "Check the id or externalId, or read the list that it would stand in.",
+  ),
+  precondition_failed: entry(
+    412,
+    "The object is no longer as If-Match has it; nothing was changed.",
+    "Read it again, and repeat the change with its ETag.",
+  ),
   // Listening
   subscription_invalid: entry(
     400,
@@ -87,6 +88,16 @@ export const refusals = {
   ),
   // Reports
   json_malformed: entry(400, "The body is not JSON.", "Send one JSON value in UTF-8."),
+  json_too_deep: entry(
+    400,
+    "The body is nested more than 64 deep.",
+    "Send {id, topic, occurred, body}, or an array of those.",
+  ),
+  body_encoded: entry(
+    415,
+    "The body is compressed or otherwise encoded.",
+    "Send it as it is, without Content-Encoding.",
+  ),
   report_invalid: entry(
     400,
     "This is not a report.",
@@ -139,63 +150,7 @@ export const refusals = {
     "Send them in smaller batches.",
   ),
   body_too_large: entry(413, "The body is larger than is read.", "Send less at once."),
-  // The node link
-  version_not_spoken: entry(
-    400,
-    "There is no version of the link that both sides speak.",
-    "Speak one of the versions that the challenge names.",
-  ),
-  key_wrong: entry(
-    401,
-    "This serial number and this key do not belong together.",
-    "Register the panel, and give the cloud node the key that is answered.",
-  ),
-  proof_late: entry(
-    408,
-    "The link has not proven its key in time.",
-    "Answer the challenge with hello at once.",
-  ),
-  link_silent: entry(
-    408,
-    "Nothing was heard of the cloud node for too long.",
-    "Connect again; answer the pings of the WebSocket.",
-  ),
-  link_replaced: entry(
-    409,
-    "Another link has proven the same key.",
-    "See to it that one cloud node alone has this key; come back after a minute, not sooner.",
-  ),
-  message_malformed: entry(
-    400,
-    "This is no message of the link.",
-    "Send one JSON object a text frame, as PROTOCOL.md has them.",
-  ),
-  message_unexpected: entry(
-    400,
-    "The message has no place here.",
-    "Say hello once and first; keep a new key only when one was given.",
-  ),
-  credits_exceeded: entry(
-    429,
-    "There are more reports than credits; none of this run was kept.",
-    "Connect again, count credits, and send it again.",
-  ),
-  answers_unread: entry(
-    429,
-    "Too many answers wait that the cloud node does not read.",
-    "Connect again, read what is answered, and send again what was not acknowledged.",
-  ),
-  panel_unregistered: entry(
-    403,
-    "The cloud node's panel is registered no longer.",
-    "Register it again, and give the cloud node the new key.",
-  ),
-  panel_registered: entry(
-    409,
-    "This cloud node has a panel already.",
-    "Unregister that one first, or leave it as it is.",
-  ),
-  panel_unknown: entry(404, "This cloud node has no panel.", "Register one."),
+  ...linkRefusals,
   // Requests
   request_invalid: entry(
     400,
@@ -216,7 +171,7 @@ export const refusals = {
   // Limits
   too_many_requests: entry(
     429,
-    "There are too many requests from this address.",
+    "There are too many requests from this address or of this API client.",
     "Wait for as many seconds as Retry-After says; send reports in batches.",
   ),
   too_many_tokens: entry(

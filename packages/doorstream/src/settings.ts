@@ -166,6 +166,12 @@ export const settings = {
     read: limit,
     otherwise: "6000",
   }),
+  DOORSTREAM_REST_PER_SECOND_PER_CLIENT: setting({
+    means:
+      "How many REST requests a second one API client may make, tokens and reports aside; ten seconds' worth may come at once.",
+    read: limit,
+    otherwise: "200",
+  }),
   DOORSTREAM_TOPICS_PER_MESSAGE: setting({
     means: "How many topics one message of a listener may name.",
     read: limit,

@@ -13,7 +13,7 @@ import type { Storage } from "./storage.js"
 import { newSecret } from "./tokens/secrets.js"
 import { traceIntake } from "./tracing.js"
 
-/** For how long nothing may be heard of a cloud node, unless the settings say (PROTOCOL §15). */
+/** For how long nothing may be heard of a cloud node, unless the settings say (PROTOCOL §16). */
 const silence: Milliseconds = 30_000
 
 /** How long a link may take to prove its key. */

@@ -14,8 +14,8 @@ import { openFolder, type Folder } from "./log/embedded/folder.js"
 import { meterFolder, observe, openRefusedAtFront } from "./observing.js"
 import { serveOperator } from "./serve-operator.js"
 import type { Logger, ServerOptions, ServerSettings } from "./settings.js"
-import { newSecret } from "./tokens/secrets.js"
 import { openTokens, tendNowAndThen } from "./tokens/room.js"
+import { openWriting } from "./writing.js"
 
 export interface RunningServer {
   /** The address that it listens on, without a slash at its end. */
@@ -67,8 +67,7 @@ async function openHouse(shared: Shared, options: ServerOptions): Promise<Omit<R
     registry,
     tokens,
     accept,
-    change,
-    newSecret,
+    ...openWriting({ change, spend, addressOf, takeCall: limits.takeCall }),
     takeToken: limits.takeTokenFor,
     refused: (code) => countRefusal(meter, code),
     publicUrl: () => publicUrl ?? "",

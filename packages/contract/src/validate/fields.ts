@@ -5,15 +5,22 @@ import { latestOccurred } from "../reports.js"
 
 const longestText = 1024
 
+/** Half a surrogate pair is no character: what holds one cannot be written as UTF-8, and some listeners cannot read it. */
+const textUpTo = (most: number) =>
+  z
+    .string()
+    .max(most)
+    .refine((text) => text.isWellFormed(), "expected whole characters")
+
 const kinds: Readonly<Record<FieldKind, z.ZodType>> = {
-  id: z.string().min(1).max(128),
-  text: z.string().max(longestText),
-  cardText: z.string().max(longestText),
+  id: textUpTo(128).min(1),
+  text: textUpTo(longestText),
+  cardText: textUpTo(longestText),
   milliseconds: z.int().min(0).max(latestOccurred),
   isoSeconds: z.string().regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/),
   iso: z.string().regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
   number: z.number(),
-  textList: z.array(z.string().max(longestText)),
+  textList: z.array(textUpTo(longestText)),
 }
 
 const schemaOfField = ({ kind, optional }: Field): z.ZodType =>

@@ -32,3 +32,12 @@ export function readNodeMessage(text: string): NodeMessage | Refusal {
   const { path } = read.error.issues[0]!
   return refuse("message_malformed", path.length === 0 ? undefined : `See its ${path.join(".")}.`)
 }
+
+/** What registers a panel: the cloud node's own serial number counts where none is told. */
+export const panelRegistration = z.strictObject({
+  serialNumber: z
+    .string()
+    .regex(/^\S(.*\S)?$/, "must be text that neither begins nor ends with a space")
+    .max(64)
+    .optional(),
+})

@@ -1,6 +1,6 @@
 /**
  * What is decided on one node link: versions, proof, credits, keys. State and what happened in; state and what is to be
- * done out. It must not know of sockets, nor how a proof is checked. PROTOCOL §15.
+ * done out. It must not know of sockets, nor how a proof is checked. PROTOCOL §16.
  */
 import {
   linkVersions,

@@ -172,6 +172,7 @@ export type Change = {
 }[Kind]
 
 export interface CardOrCredential {
+  /** Its id, or its externalId. */
   readonly credentialId?: string | undefined
   readonly facilityCode?: string | undefined
   readonly cardNumber?: string | undefined
@@ -192,6 +193,8 @@ export interface Registry {
   findEver<K extends Kind>(kind: K, system: SystemId, id: string): Kinds[K] | undefined
   /** Finds by the name that the user gave, among what was not removed. */
   findNamed<K extends Kind>(kind: K, system: SystemId, externalId: string): Kinds[K] | undefined
+  /** Finds what was removed, too, by the name that it had then; what has the name now comes first. */
+  findNamedEver<K extends Kind>(kind: K, system: SystemId, externalId: string): Kinds[K] | undefined
   /** All of a kind in a system, oldest first. */
   list<K extends Kind>(kind: K, system: SystemId): readonly Kinds[K][]
   /** The holder of a credential, by its id or else by what is on the card. */
@@ -240,10 +243,13 @@ export interface ReportOutcome {
   readonly refused: readonly ReportRefused[]
 }
 
-/** Takes in reports of a cloud node; resolves once what was accepted is flushed. A refusal is for the whole. */
+/**
+ * Takes in reports of a cloud node, named by its id or externalId; resolves once what was accepted is flushed. A refusal
+ * is for the whole.
+ */
 export type AcceptReports = (
   system: SystemId,
-  cloudNodeId: string,
+  cloudNodeWord: string,
   reports: readonly unknown[],
 ) => Promise<ReportOutcome | Refusal>
 
@@ -270,6 +276,17 @@ export interface Later {
   readonly code: RefusalCode
   /** In how many seconds. */
   readonly retryAfter: number
+}
+
+/** How often somebody still may ask. */
+export interface Allowance {
+  /** How often in a row after a rest; Infinity where there is no limit. */
+  readonly limit: number
+  readonly remaining: number
+  /** In how many seconds all of it is there again. */
+  readonly reset: number
+  /** Why not this time. */
+  readonly later?: Later
 }
 
 /** Where connections are counted, each by the request that asked for it. */

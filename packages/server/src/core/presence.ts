@@ -1,6 +1,6 @@
 /**
  * Whether a cloud node is there, as listeners are told. One that is gone is missed only when nothing was heard of it for
- * a while, so that a blink of the network or a restart of the server tells nobody anything. PROTOCOL §15.
+ * a while, so that a blink of the network or a restart of the server tells nobody anything. PROTOCOL §16.
  */
 import type { Milliseconds, SystemId } from "./ports.js"
 

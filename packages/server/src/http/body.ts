@@ -1,12 +1,21 @@
 /** Reads bodies, and never more of one than is allowed, whatever its Content-Length says. */
 import { isRefusal, refuse, type Refusal } from "@doorstream/contract"
+import { isDeeperThan } from "./nesting.js"
+
+/** The most that JSON may be nested; a batch of reports is nested three deep. */
+const deepest = 64
 
 export interface ReadBody {
   readonly bytes: Uint8Array
 }
 
+/** Encoded ones are not read at all: a small one may be very large inside. */
+const isEncoded = (request: Request): boolean =>
+  (request.headers.get("content-encoding") ?? "identity").toLowerCase() !== "identity"
+
 /** @param most bytes; one more is refused `body_too_large` and the rest stays unread */
 export async function readBody(request: Request, most: number): Promise<ReadBody | Refusal> {
+  if (isEncoded(request)) return refuse("body_encoded")
   const tooLarge = () => refuse("body_too_large", `The most is ${most} bytes.`)
   if (Number(request.headers.get("content-length")) > most) return tooLarge()
   if (request.body === null) return { bytes: new Uint8Array() }
@@ -37,10 +46,11 @@ async function readPart(reader: ReadableStreamDefaultReader<Uint8Array>) {
   }
 }
 
-/** Reads a body as text; what is not UTF-8 is refused `json_malformed`. */
+/** Reads a body as text; what is not UTF-8 is refused `json_malformed`. Of keys that stand twice the last counts. */
 export async function readJson(request: Request, most: number): Promise<{ value: unknown } | Refusal> {
   const body = await readBody(request, most)
   if (isRefusal(body)) return body
+  if (isDeeperThan(body.bytes, deepest)) return refuse("json_too_deep")
   try {
     return { value: JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(body.bytes)) }
   } catch {

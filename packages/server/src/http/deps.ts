@@ -1,7 +1,9 @@
 /** What REST needs of the other rooms. It must not know who gives it. */
+import type { IncomingMessage } from "node:http"
 import type { Refusal, RefusalCode } from "@doorstream/contract"
 import type {
   AcceptReports,
+  Allowance,
   ApiClient,
   ChangeSystem,
   Later,
@@ -15,9 +17,20 @@ export interface HttpDeps {
   readonly registry: Registry
   readonly tokens: TokensForHttp
   readonly accept: AcceptReports
+  /** The one way in which a system is changed. */
   readonly change: ChangeSystem
   /** Makes a secret, and its hash. */
   readonly newSecret: () => { readonly secret: string; readonly secretHash: string }
+  /** Does what writes about so many bytes; refuses instead where there is no room for them. */
+  readonly spend: <T>(bytes: number, work: () => Promise<T>) => Promise<T | Refusal>
+  /** A hash of a PIN, which is all that is kept of it. */
+  readonly hashPin: (pin: string) => Promise<string>
+  /** A UUID that was never used. */
+  readonly freshId: () => string
+  /** The address of whoever asks. */
+  readonly addressOf: (request: IncomingMessage) => string
+  /** An API client asks something of REST; answers how often it still may. */
+  readonly takeCall: (clientId: string) => Allowance
   /** An API client requests a token; answers why it cannot have one for now. */
   readonly takeToken: (clientId: string) => Later | undefined
   /** Hears of each refusal that was answered. */

@@ -2,10 +2,19 @@
 import { mkdtemp, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import { refuse } from "@doorstream/contract"
 import type { Hono } from "hono"
-import { house, type AcceptReports, type ApiClient, type Change, type Later } from "../core/ports.js"
+import {
+  house,
+  type AcceptReports,
+  type Allowance,
+  type ApiClient,
+  type Change,
+  type Later,
+} from "../core/ports.js"
 import { registryOf, type RegistryForTests } from "../core/registry-of.suite.js"
 import { openChanges } from "../intake/change.js"
+import { hashPin } from "../tokens/pins.js"
 import { openTokens, type Tokens } from "../tokens/room.js"
 import { hashSecret, newSecret } from "../tokens/secrets.js"
 import { httpApp } from "./app.js"
@@ -32,6 +41,7 @@ const town: readonly Change[] = [
   })),
   { kind: "client", system: house, value: aClient("wall") },
   { kind: "client", system: house, value: aClient("ear", { scopes: ["listen"] }) },
+  { kind: "client", system: house, value: aClient("desk", { name: "The desk", scopes: ["manage"] }) },
 ]
 
 export interface Given {
@@ -45,6 +55,7 @@ export interface Given {
     accept: AcceptReports
     storage: "ample" | "scarce" | "full" | "broken"
     later?: Later
+    allowance: Allowance
     refused: string[]
   }
   readonly logged: { fault: unknown; what: string }[]
@@ -53,11 +64,21 @@ export interface Given {
   end(): Promise<void>
 }
 
-/** What a new one of is made with. */
-function openFresh(): () => string {
-  let made = 0
-  return () => `id ${++made}`
+const lifetimes = {
+  publicUrl: () => publicUrl,
+  systemTokenLifetime: 300,
+  expiredTokenGrace: 60_000,
+  keyAge: Infinity,
 }
+
+const openWorld = (): Given["world"] => ({
+  now: noon,
+  ready: true,
+  refused: [],
+  storage: "ample",
+  allowance: { limit: Infinity, remaining: Infinity, reset: 0 },
+  accept: () => Promise.resolve({ accepted: [], refused: [] }),
+})
 
 const bearerOf =
   (tokens: Tokens, registry: RegistryForTests): Given["bearer"] =>
@@ -65,29 +86,14 @@ const bearerOf =
     Authorization: `Bearer ${await tokens.issueSystemToken(registry.find("client", house, clientId)!, "tower")}`,
   })
 
-const newWorld = (): Given["world"] => ({
-  now: noon,
-  ready: true,
-  refused: [],
-  storage: "ample",
-  accept: () => Promise.resolve({ accepted: [], refused: [] }),
-})
-
 export async function givenTheTown(): Promise<Given> {
   const folder = await mkdtemp(join(tmpdir(), "doorstream-http-"))
-  const world = newWorld()
-  const [now, freshId] = [() => world.now, openFresh()]
+  const world = openWorld()
+  const now = () => world.now
   const registry = registryOf(...town)
-  const tokens = await openTokens({
-    dataFolder: folder,
-    registry,
-    publicUrl: () => publicUrl,
-    now,
-    systemTokenLifetime: 300,
-    expiredTokenGrace: 60_000,
-    keyAge: Infinity,
-    freshId,
-  })
+  let made = 0
+  const freshId = () => `id-${++made}`
+  const tokens = await openTokens({ ...lifetimes, dataFolder: folder, registry, now, freshId })
   const logged: Given["logged"] = []
   const app = httpApp({
     registry,
@@ -95,6 +101,11 @@ export async function givenTheTown(): Promise<Given> {
     accept: (...asked) => world.accept(...asked),
     change: openChanges({ registry, now, freshId }),
     newSecret,
+    spend: (_, work) => (world.storage === "full" ? Promise.resolve(refuse("storage_full")) : work()),
+    hashPin,
+    freshId,
+    addressOf: () => "192.0.2.7",
+    takeCall: () => world.allowance,
     takeToken: () => world.later,
     refused: (code) => world.refused.push(code),
     publicUrl: () => publicUrl,
@@ -103,13 +114,6 @@ export async function givenTheTown(): Promise<Given> {
     now,
     log: (fault, what) => logged.push({ fault, what }),
   })
-  return {
-    app,
-    registry,
-    tokens,
-    world,
-    logged,
-    bearer: bearerOf(tokens, registry),
-    end: () => rm(folder, { recursive: true }),
-  }
+  const bearer = bearerOf(tokens, registry)
+  return { app, registry, tokens, world, logged, bearer, end: () => rm(folder, { recursive: true }) }
 }

@@ -6,6 +6,7 @@ import { isRefusal, refuse, type CloudNode, type Refusal } from "@doorstream/con
 import { readReport } from "@doorstream/contract/validate"
 import { composeReport } from "../core/compose.js"
 import { countRefusal, measure, type Meter } from "../core/meter.js"
+import { findByWord } from "../core/naming.js"
 import type {
   AcceptReports,
   Appended,
@@ -62,8 +63,8 @@ const bytesOf = (entries: readonly Entry[]): number =>
 
 /** Makes the intake of reports. Each report stands or falls by itself; the order is kept. */
 export function openIntake(intake: Intake): AcceptReports {
-  return async (system, cloudNodeId, reports) => {
-    const node = intake.registry.find("cloudNode", system, cloudNodeId)
+  return async (system, cloudNodeWord, reports) => {
+    const node = findByWord(intake.registry, "cloudNode", system, cloudNodeWord)
     if (node === undefined) return refuse("cloud_node_unknown")
 
     const entries: Entry[] = []

@@ -1,6 +1,6 @@
 /**
  * The node link: the WebSockets on which cloud nodes report. For each cloud node the newest link counts, and keeps its
- * credits from one to the next. It must not know of HTTP beyond an upgrade. PROTOCOL §15.
+ * credits from one to the next. It must not know of HTTP beyond an upgrade. PROTOCOL §16.
  */
 import type { IncomingMessage } from "node:http"
 import type { Duplex } from "node:stream"

@@ -1,4 +1,4 @@
-/** Proofs, by the example that PROTOCOL §15 gives to whoever implements the link. */
+/** Proofs, by the example that PROTOCOL §16 gives to whoever implements the link. */
 import { createHash } from "node:crypto"
 import { readFileSync } from "node:fs"
 import { describe, expect, it } from "vitest"

@@ -1,4 +1,4 @@
-/** Whether a proof was made with a panel's key. The key itself never travels: its hash keys an HMAC. PROTOCOL §15. */
+/** Whether a proof was made with a panel's key. The key itself never travels: its hash keys an HMAC. PROTOCOL §16. */
 import { createHmac, timingSafeEqual } from "node:crypto"
 import { proofText } from "@doorstream/contract"
 import type { Proven } from "../core/link-session.js"

@@ -38,11 +38,15 @@ export function openMemory(): Memory {
   const erased = new Map<SystemId, Set<string>>()
 
   const find: Memory["find"] = (kind, system, id) => things[kind].get(system)?.get(id)
+  const findEver: Memory["findEver"] = (kind, system, id) =>
+    find(kind, system, id) ?? gone[kind].get(system)?.get(id)
 
   return {
     find,
-    findEver: (kind, system, id) => find(kind, system, id) ?? gone[kind].get(system)?.get(id),
+    findEver,
     findNamed: (kind, system, externalId) => find(kind, system, names.find(kind, system, externalId) ?? ""),
+    findNamedEver: (kind, system, externalId) =>
+      findEver(kind, system, names.findEver(kind, system, externalId) ?? ""),
     list: (kind, system) => [...(things[kind].get(system)?.values() ?? [])],
     holderOf: carriers.find,
     panelWith: panels.find,
@@ -51,7 +55,7 @@ export function openMemory(): Memory {
     put([number, change]) {
       const { kind, system, value, state } = change
       const isRemoved = state !== undefined
-      names.replace(change, find(kind, system, value.id))
+      names.replace(change, findEver(kind, system, value.id))
       if (kind === "holder")
         carriers.replace(system, number, find("holder", system, value.id), isRemoved ? undefined : value)
       panels.replace(change, find("panel", system, value.id))
@@ -63,7 +67,6 @@ export function openMemory(): Memory {
   }
 }
 
-/** What is new gets the next numbers. */
 function numberAll(changes: readonly Change[], numbers: ReadonlyMap<string, number>): Numbered[] {
   const fresh = new Map<string, number>()
   return changes.map((change) => {
@@ -79,13 +82,21 @@ const nobody: ReadonlySet<string> = new Set()
 /** The ids of things by the names that their users gave them. */
 function openNames() {
   const ids = new Map<string, string>()
+  /** Of what was removed under a name; nothing is remembered of who was erased. */
+  const former = new Map<string, string>()
+  const find = (kind: Kind, system: SystemId, externalId: string) => ids.get(markOf(kind, system, externalId))
+
   return {
-    find: (kind: Kind, system: SystemId, externalId: string) => ids.get(markOf(kind, system, externalId)),
+    find,
+    findEver: (kind: Kind, system: SystemId, externalId: string) =>
+      find(kind, system, externalId) ?? former.get(markOf(kind, system, externalId)),
     replace({ kind, system, value, state }: Change, before: object | undefined): void {
       const old = externalIdOf(before)
-      if (old !== undefined) ids.delete(markOf(kind, system, old))
-      const now = state === undefined ? externalIdOf(value) : undefined
-      if (now !== undefined) ids.set(markOf(kind, system, now), value.id)
+      for (const names of [ids, former])
+        if (old !== undefined && names.get(markOf(kind, system, old)) === value.id)
+          names.delete(markOf(kind, system, old))
+      const now = state === "erased" ? undefined : externalIdOf(value)
+      if (now !== undefined) (state === undefined ? ids : former).set(markOf(kind, system, now), value.id)
     },
   }
 }

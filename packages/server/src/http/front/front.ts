@@ -77,7 +77,7 @@ function isLoopbackName(host: string | undefined): boolean {
 const asksForWork = (request: IncomingMessage): boolean =>
   isForGateway(request)
     ? sidOf(request) === undefined
-    : request.method === "POST" || request.method === "DELETE" || isForLink(request)
+    : /^(POST|PUT|PATCH|DELETE)$/.test(request.method ?? "") || isForLink(request)
 
 async function listenOn(server: Server, scheme: string, port: number, host: string): Promise<string> {
   server.listen(port, host)

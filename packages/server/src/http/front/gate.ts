@@ -38,12 +38,23 @@ interface Ways {
   readonly refuse: (objection: Objection) => void
 }
 
-/** The connection that a request of the gateway's belongs to; one without asks for a connection. */
-export const sidOf = ({ url }: IncomingMessage): string | undefined =>
-  new URLSearchParams(url?.slice(url.indexOf("?") + 1)).getAll("sid").at(-1) || undefined
+/** The target, read as those behind the gate read it: one thing may be written in many ways, and none evades a limit. */
+const targetOf = ({ url }: IncomingMessage): URL | undefined => {
+  const base = "http://doorstream.invalid"
+  return url !== undefined && URL.canParse(url, base) ? new URL(url, base) : undefined
+}
 
-const asksForToken = ({ method, url }: IncomingMessage): boolean =>
-  method === "POST" && /^\/(oauth2|api\/systems\/[^/?]+)\/token(\?|$)/.test(url ?? "")
+/** The connection that a request of the gateway's belongs to; one without asks for a connection. */
+export const sidOf = (request: IncomingMessage): string | undefined =>
+  targetOf(request)?.searchParams.getAll("sid").at(-1) || undefined
+
+/** Letters and digits may be written in code. */
+const decoded = (path: string): string =>
+  path.replaceAll(/%([3-7][\da-f])/gi, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)))
+
+const asksForToken = (request: IncomingMessage): boolean =>
+  request.method === "POST" &&
+  /^\/(oauth2|api\/systems\/.+)\/token$/.test(decoded(targetOf(request)?.pathname ?? ""))
 
 /**
  * Lets somebody in who asks for another connection than the gateway's, under the same limits, or refuses it.

@@ -1,90 +1,108 @@
-/** The panel of a cloud node: registered, it has a key with which the cloud node proves itself on its link. */
+/** The panel of a cloud node: registered, it has a key with which the cloud node proves itself on its link. PROTOCOL §16. */
 import { isRefusal, refuse, type Refusal } from "@doorstream/contract"
+import { panelRegistration, readWritten } from "@doorstream/contract/validate"
 import type { Context, Hono } from "hono"
 import { panelOf, registration, unregistration } from "../../core/panels.js"
-import { house, type Author, type Scope } from "../../core/ports.js"
+import type { Panel, Verified } from "../../core/ports.js"
 import { answerRefusal } from "../answer.js"
-import { enterSystem } from "../bearer.js"
-import { readBody } from "../body.js"
+import { readJson } from "../body.js"
 import type { HttpDeps } from "../deps.js"
-import { route } from "../route.js"
+import { asMember, authorOf } from "../member.js"
+import { route, type Told } from "../route.js"
 import { showPanel } from "./shapes.js"
 
 /** The most bytes of a request to register a panel. */
 const most = 4096
 
-const longestSerialNumber = 128
+/** About the most that registering writes: the pages that it falls upon, and its event. */
+const bytesWritten = 64 * 1024
 
-type PanelContext = Context<object, "/:systemId/cloud-nodes/:cloudNodeId/panel">
+const told: Readonly<Record<"GET" | "POST" | "DELETE", Told>> = {
+  GET: {
+    summary: "Read a cloud node's panel",
+    token: "system",
+    answers: { status: 200, what: "The panel, without its key." },
+    refused: ["cloud_node_unknown", "panel_unknown"],
+  },
+  POST: {
+    summary: "Register a cloud node's panel",
+    token: "system",
+    scope: "manage",
+    body: panelRegistration,
+    answers: { status: 201, what: "The panel, and its key, this once." },
+    refused: ["cloud_node_unknown", "panel_registered", "serial_number_taken", "object_invalid"],
+  },
+  DELETE: {
+    summary: "Unregister a cloud node's panel",
+    token: "system",
+    scope: "manage",
+    answers: { status: 204, what: "Its key is good no more, and its link has ended." },
+    refused: ["cloud_node_unknown", "panel_unknown"],
+  },
+}
 
 export function panelRoutes(app: Hono, deps: HttpDeps): void {
-  route(app, "/:systemId/cloud-nodes/:cloudNodeId/panel", {
-    GET: (c) => answerPanel(c, deps),
-    POST: (c) => register(c, deps),
-    DELETE: (c) => unregister(c, deps),
-  })
+  const answers = {
+    GET: (c: Context) => asMember(c, deps, undefined, () => answerPanel(c, deps)),
+    POST: (c: Context) => asMember(c, deps, "manage", (token) => register(c, deps, token)),
+    DELETE: (c: Context) => asMember(c, deps, "manage", (token) => unregister(c, deps, token)),
+  }
+  route(app, "/:systemId/cloud-nodes/:cloudNodeId/panel", answers, told)
 }
 
-interface Asking {
-  readonly by: Author
-  readonly system: string
-  readonly node: string
+/** The system, and the cloud node's id; a word that names none stays as it is, and is unknown. */
+function namedIn(c: Context, { registry }: HttpDeps): { system: string; node: string } {
+  const [system, word] = [c.req.param("systemId") ?? "", c.req.param("cloudNodeId") ?? ""]
+  const found = registry.find("cloudNode", system, word) ?? registry.findNamed("cloudNode", system, word)
+  return { system, node: found?.id ?? word }
 }
 
-async function meet(c: PanelContext, deps: HttpDeps, scope?: Scope): Promise<Asking | Refusal> {
-  const [system, node] = [c.req.param("systemId"), c.req.param("cloudNodeId")]
-  const token = await enterSystem(c, deps, system, scope)
-  if (isRefusal(token)) return token
-  const name = deps.registry.find("client", house, token.clientId)?.name ?? token.clientId
-  return { by: { id: token.clientId, name, from: "" }, system, node }
-}
-
-async function answerPanel(c: PanelContext, deps: HttpDeps): Promise<Response> {
-  const asking = await meet(c, deps)
-  if (isRefusal(asking)) return answerRefusal(c, asking)
-  const panel = panelOf(deps.registry, asking.system, asking.node)
+function answerPanel(c: Context, deps: HttpDeps): Response {
+  const { system, node } = namedIn(c, deps)
+  const panel = panelOf(deps.registry, system, node)
   return isRefusal(panel) ? answerRefusal(c, panel) : c.json(showPanel(panel))
 }
 
-/** The cloud node's own serial number counts where the body names none. */
-async function readSerialNumber(c: PanelContext): Promise<{ serialNumber?: string } | Refusal> {
-  const body = await readBody(c.req.raw, most)
-  if (isRefusal(body)) return body
-  if (body.bytes.length === 0) return {}
-  let value: unknown
-  try {
-    value = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(body.bytes))
-  } catch {
-    return refuse("json_malformed")
-  }
-  const given =
-    typeof value === "object" && value !== null && "serialNumber" in value ? value.serialNumber : undefined
-  if (given === undefined && typeof value === "object" && value !== null) return {}
-  return typeof given === "string" && /^\S(.*\S)?$/.test(given) && given.length <= longestSerialNumber
-    ? { serialNumber: given }
-    : refuse("request_invalid", `serialNumber must be text of 1 to ${longestSerialNumber} characters.`)
+async function readSerialNumber(c: Context): Promise<{ readonly serialNumber?: string } | Refusal> {
+  if (c.req.raw.body === null || c.req.header("content-length") === "0") return {}
+  const body = await readJson(c.req.raw, most)
+  return isRefusal(body) ? body : readWritten(panelRegistration, body.value)
 }
 
-async function register(c: PanelContext, deps: HttpDeps): Promise<Response> {
-  const asking = await meet(c, deps, "manage")
-  if (isRefusal(asking)) return answerRefusal(c, asking)
+/** Makes a change, or says that nothing can be written. */
+async function change<T>(deps: HttpDeps, work: () => Promise<T | Refusal>): Promise<T | Refusal> {
+  try {
+    return await work()
+  } catch (fault) {
+    deps.log(fault, "changing a panel")
+    return refuse("storage_fault")
+  }
+}
+
+async function register(c: Context, deps: HttpDeps, token: Verified): Promise<Response> {
   const asked = await readSerialNumber(c)
   if (isRefusal(asked)) return answerRefusal(c, asked)
-  const { by, system, node } = asking
   const { secret, secretHash } = deps.newSecret()
-  const registered = new Date(deps.now()).toISOString()
-  const panel = await deps.change(system, by, () =>
-    registration(deps.registry, system, node, asked.serialNumber, secretHash, registered),
+  const at = new Date(deps.now()).toISOString()
+  const panel = await change(deps, () =>
+    deps.spend(bytesWritten, () =>
+      deps.change<Panel>(token.systemId, authorOf(c, deps, token), () => {
+        const { system, node } = namedIn(c, deps)
+        return registration(deps.registry, system, node, asked.serialNumber, secretHash, at)
+      }),
+    ),
   )
   if (isRefusal(panel)) return answerRefusal(c, panel)
   c.header("Cache-Control", "no-store")
   return c.json({ ...showPanel(panel), key: secret }, 201)
 }
 
-async function unregister(c: PanelContext, deps: HttpDeps): Promise<Response> {
-  const asking = await meet(c, deps, "manage")
-  if (isRefusal(asking)) return answerRefusal(c, asking)
-  const { by, system, node } = asking
-  const refused = await deps.change(system, by, () => unregistration(deps.registry, system, node))
+async function unregister(c: Context, deps: HttpDeps, token: Verified): Promise<Response> {
+  const refused = await change(deps, () =>
+    deps.change(token.systemId, authorOf(c, deps, token), () => {
+      const { system, node } = namedIn(c, deps)
+      return unregistration(deps.registry, system, node)
+    }),
+  )
   return refused === undefined ? c.body(null, 204) : answerRefusal(c, refused)
 }

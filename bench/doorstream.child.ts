@@ -6,6 +6,7 @@ import { join } from "node:path"
 import { startServer } from "@doorstream/server"
 import { demoBuilding } from "@doorstream/simulator"
 import { serveParent } from "./child.js"
+import { nodeOfNumber } from "./many-nodes.js"
 
 const { system, cloudNode, devices } = demoBuilding
 const dataFolder = await mkdtemp(join(tmpdir(), "doorstream-bench-"))
@@ -19,18 +20,23 @@ const server = await startServer(
     keyAge: 86_400_000,
     retention: { age: 86_400_000, bytes: 10e9 },
     heartbeat: { interval: 600_000, timeout: 20_000 },
+    nodes: { reportsPerSecond: Infinity },
     demo: {
       client: {
         id: "bench",
         name: "The benchmark",
         secretHash: createHash("sha256").update("bench").digest("hex"),
         systems: [system.id],
-        scopes: ["listen", "report"],
+        scopes: ["listen", "report", "manage"],
         created: system.created,
       },
       building: [
         { kind: "system", system: "", value: system },
         { kind: "cloudNode", system: system.id, value: cloudNode },
+        ...Array.from({ length: 1000 }, (_, index) => nodeOfNumber(index)).flatMap(({ node, door }) => [
+          { kind: "cloudNode" as const, system: system.id, value: node },
+          { kind: "device" as const, system: system.id, value: door },
+        ]),
         ...devices.map((value) => ({ kind: "device" as const, system: system.id, value })),
       ],
     },

@@ -107,6 +107,7 @@ export interface HouseSettings {
   readonly systemTokenLifetime?: number
   readonly metricsPort?: number
   readonly limits?: NonNullable<ServerSettings["limits"]>
+  readonly nodes?: NonNullable<ServerSettings["nodes"]>
   readonly diskReserve?: number
   /** A folder that is there, for the house's data; else one for temporary files. */
   readonly within?: string
@@ -136,6 +137,7 @@ export const serverSettings = (
   ...(settings.diskReserve === undefined ? {} : { diskReserve: settings.diskReserve }),
   heartbeat: settings.heartbeat ?? { interval: 25_000, timeout: 20_000 },
   limits: settings.limits ?? {},
+  ...(settings.nodes === undefined ? {} : { nodes: settings.nodes }),
   ...(settings.metricsPort === undefined ? {} : { metricsPort: settings.metricsPort }),
   origins: settings.origins ?? [],
   trustedProxies: settings.trustedProxies ?? [],

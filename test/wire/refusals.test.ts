@@ -189,6 +189,11 @@ const faults = ["fault", "storage_fault"]
 /** What takes a crowd; limits.test raises them. */
 const crowded = Object.keys(refusals).filter((code) => /^(too_many_.*|server_full)$/.test(code))
 
+/** What takes a cloud node on its link, or one that has a panel; the tests in test/link raise them. */
+const linked = Object.keys(refusals).filter((code) =>
+  /^(answers|credits|key|link|message|panel|proof|version)_/.test(code),
+)
+
 describe("A refusal", () => {
   for (const [code, raise] of Object.entries(raised))
     it(`is met by whoever deserves it, and says what to do: ${code}`, async () => {
@@ -201,7 +206,7 @@ describe("A refusal", () => {
     })
 
   it("is never listed that nobody can meet", () => {
-    expect([...Object.keys(raised), ...faults, ...crowded].toSorted()).toEqual(
+    expect([...Object.keys(raised), ...faults, ...crowded, ...linked].toSorted()).toEqual(
       Object.keys(refusals).toSorted(),
     )
   })

@@ -2,6 +2,16 @@
 export * from "./entities.js"
 export * from "./envelopes.js"
 export { ifKnown, type Field, type FieldKind, type Fields, type ValuesOf } from "./fields.js"
+export {
+  closeCodeOf,
+  linkFrameBytes,
+  linkPath,
+  linkVersions,
+  proofText,
+  type NodeMessage,
+  type ServerMessage,
+  type VersionRange,
+} from "./link.js"
 export { tell, type Placeholder, type Told } from "./live-event.js"
 export * from "./messages.js"
 export type { NounName, Written, WrittenField, WrittenFields, WrittenKind } from "./nouns/field.js"

@@ -3,18 +3,8 @@
  * do. PROTOCOL.md's table is held to this one by a test.
  */
 
-interface RefusalEntry {
-  /** The HTTP status where it is answered over HTTP. */
-  readonly status: 400 | 401 | 403 | 404 | 405 | 409 | 412 | 413 | 415 | 421 | 422 | 429 | 500 | 503
-  readonly means: string
-  readonly remedy: string
-}
-
-const entry = (status: RefusalEntry["status"], means: string, remedy: string): RefusalEntry => ({
-  status,
-  means,
-  remedy,
-})
+import { linkRefusals } from "./link-refusals.js"
+import { entry, type RefusalEntry } from "./refusal-entry.js"
 
 export const refusals = {
   // Tokens
@@ -160,6 +150,7 @@ export const refusals = {
     "Send them in smaller batches.",
   ),
   body_too_large: entry(413, "The body is larger than is read.", "Send less at once."),
+  ...linkRefusals,
   // Requests
   request_invalid: entry(
     400,

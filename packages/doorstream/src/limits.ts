@@ -2,8 +2,12 @@
 import type { ServerSettings } from "@doorstream/server"
 import type { Settings } from "./settings.js"
 
-export const readLimits = (settings: Settings): Pick<ServerSettings, "limits" | "metricsPort"> => ({
+export const readLimits = (settings: Settings): Pick<ServerSettings, "limits" | "metricsPort" | "nodes"> => ({
   limits: limitsOf(settings),
+  nodes: {
+    silence: settings.DOORSTREAM_NODE_SILENCE,
+    reportsPerSecond: settings.DOORSTREAM_NODE_REPORTS_PER_SECOND,
+  },
   ...(settings.DOORSTREAM_METRICS_PORT === undefined
     ? {}
     : { metricsPort: settings.DOORSTREAM_METRICS_PORT }),

@@ -152,6 +152,17 @@ export const settings = {
     read: (text: string) => (text === "off" ? Infinity : read.size(text)),
     otherwise: "8MB",
   }),
+  DOORSTREAM_NODE_SILENCE: setting({
+    means: "For how long nothing may be heard of a cloud node before it is told to be disconnected.",
+    read: read.duration,
+    otherwise: "30s",
+  }),
+  DOORSTREAM_NODE_REPORTS_PER_SECOND: setting({
+    means:
+      "How many reports a second one cloud node may send over its link in the long run; 1,000 may come at once.",
+    read: read.limit,
+    otherwise: "200",
+  }),
   DOORSTREAM_METRICS_PORT: setting({
     means: "The port on 127.0.0.1 that answers GET /metrics for Prometheus; 0 takes a free one.",
     read: (text: string) => (text === "off" ? undefined : read.wholeNumber(0, 65_535)(text)),

@@ -7,15 +7,14 @@ import { drain, drainWithin } from "./drain.js"
 import { httpApp } from "./http/app.js"
 import { openAddresses } from "./http/front/addresses.js"
 import { openFront } from "./http/front/front.js"
-import { openIntake } from "./intake/accept.js"
 import { openKept } from "./keeping.js"
+import { openLinking } from "./linking.js"
 import { openListening } from "./listening.js"
 import { openFolder, type Folder } from "./log/embedded/folder.js"
 import { meterFolder, observe, openClockWatch, openRefusedAtFront } from "./observing.js"
 import { serveOperator } from "./serve-operator.js"
 import type { Logger, ServerOptions, ServerSettings } from "./settings.js"
 import { openTokens, tendNowAndThen } from "./tokens/room.js"
-import { traceIntake } from "./tracing.js"
 import { openWriting } from "./writing.js"
 
 export interface RunningServer {
@@ -52,6 +51,19 @@ async function openKeyedTokens(
   return tokens
 }
 
+/** The front, in front of what stands behind it; a demo answers only names of this machine. */
+const openFrontOf = (
+  { settings, logger, meter, now }: Shared,
+  behind: Omit<Parameters<typeof openFront>[0], "refused" | "loopbackNamesOnly" | "logger">,
+) =>
+  openFront({
+    ...settings,
+    ...behind,
+    logger,
+    refused: openRefusedAtFront(logger, meter, now, behind.addressOf),
+    loopbackNamesOnly: settings.demo !== undefined,
+  })
+
 async function openHouse(shared: Shared, options: ServerOptions): Promise<Omit<RunningServer, "close">> {
   const { settings, now, meter, logger, fault, ending } = shared
   const stored = await openKept(shared, options.sweepEvery)
@@ -63,11 +75,14 @@ async function openHouse(shared: Shared, options: ServerOptions): Promise<Omit<R
   const tokens = await openKeyedTokens(shared, registry, () => publicUrl ?? "")
   const listening = { ...shared, log, verify: tokens.verifySystemToken, addressOf }
   const { gateway, limits, forHttp } = openListening(listening, settings, options)
+  const { places, takeCall } = limits
+  const parts = { ...shared, ...stored, hearClock, addressOf, places }
+  const { link, accept, change } = openLinking(parts, settings, options)
   const { fetch } = httpApp({
     registry,
     tokens,
-    accept: traceIntake(openIntake({ ...shared, ...stored, hearClock, freshId: randomUUID })),
-    ...openWriting({ ...stored, now, addressOf, takeCall: limits.takeCall }),
+    accept,
+    ...openWriting({ change, spend: stored.spend, addressOf, takeCall }),
     ...forHttp,
     refused: (code) => countRefusal(meter, code),
     publicUrl: () => publicUrl ?? "",
@@ -76,16 +91,16 @@ async function openHouse(shared: Shared, options: ServerOptions): Promise<Omit<R
     now,
     log: fault,
   })
-  const refused = openRefusedAtFront(logger, meter, now, addressOf)
-  const parts = { gateway, fetch, logger, limits, addressOf, refused }
-  const front = await openFront({ ...settings, ...parts, loopbackNamesOnly: settings.demo !== undefined })
-  const metrics = observe({ ...shared, gateway, limits, log, stored, latenesses, registry })
+  const behind = { gateway, link, fetch, limits, addressOf }
+  const front = await openFrontOf(shared, behind)
+  const metrics = observe({ ...shared, gateway, link, limits, log, stored, latenesses, registry })
   await serveOperator({ ...shared, registry: kept, tokens, metrics, version: options.version ?? "unknown" })
   const url = await front.listen(settings.port, settings.host)
   publicUrl ??= url
+  link.begin()
   ending.push(() => {
     isReady = false
-    return drain(front, gateway, options.drainWithin ?? drainWithin)
+    return drain(front, { gateway, link }, options.drainWithin ?? drainWithin)
   })
   return { url, eventsKept: () => countKept(registry, log) }
 }

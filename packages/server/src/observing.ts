@@ -1,10 +1,11 @@
 /** What is told of the server while it works: counted and timed at the rooms' edges, and a line for each connection. */
 import type { IncomingMessage } from "node:http"
-import type { RefusalCode } from "@doorstream/contract"
 import { openClocks, type Clocks } from "./core/clocks.js"
 import { countRefusal, measure, type Meter, type Spread } from "./core/meter.js"
 import { house, type Beside, type Entry, type Log, type Milliseconds, type Registry } from "./core/ports.js"
 import type { AddressOf } from "./http/front/addresses.js"
+import { linkPath, type RefusalCode } from "@doorstream/contract"
+import type { Link } from "./link/link.js"
 import { noLimits, type Limit, type Limits, type LimitSettings } from "./limits/limits.js"
 import { openRate } from "./limits/rate.js"
 import type { Folder } from "./log/embedded/folder.js"
@@ -51,7 +52,8 @@ export function openRefusedAtFront(
   let untold = 0
   return (request: IncomingMessage, { code }: { readonly code: RefusalCode }): void => {
     countRefusal(meter, code)
-    if (request.url?.startsWith("/socket.io/") !== true) return
+    const asksForConnection = ["/socket.io/", linkPath].some((path) => request.url?.startsWith(path) === true)
+    if (!asksForConnection) return
     if (lines.take("") > 0) {
       untold += 1
       return
@@ -85,6 +87,7 @@ interface Observed {
   readonly meter: Meter
   readonly now: () => Milliseconds
   readonly gateway: Gateway
+  readonly link: Link
   readonly limits: Limits
   readonly settings: { readonly limits?: Partial<LimitSettings> }
   readonly log: Log
@@ -100,6 +103,7 @@ export function observe({
   meter,
   now,
   gateway,
+  link,
   limits,
   settings,
   log,
@@ -117,6 +121,7 @@ export function observe({
     now,
     connections: () => gateway.connections(),
     listeners: () => gateway.listeners(),
+    links: () => link.counts(),
     limits: () =>
       Object.entries(hits()).map(([limit, count]) => ({
         limit: nameOf(limit),

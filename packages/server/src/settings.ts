@@ -24,6 +24,8 @@ export interface ServerSettings {
   readonly heartbeat: { readonly interval: Milliseconds; readonly timeout: Milliseconds }
   /** Each that is not told sets no limit. */
   readonly limits?: Partial<LimitSettings>
+  /** Of cloud nodes on their links; `reportsPerSecond` of one node, in the long run. */
+  readonly nodes?: { readonly silence?: Milliseconds; readonly reportsPerSecond?: number }
   /** Where metrics are answered, on 127.0.0.1; 0 takes a free one. They are always to be had by the operator. */
   readonly metricsPort?: number
   /** The origins whose pages may read what is answered, such as `https://wall.example.org`; none unless told. */
@@ -52,6 +54,8 @@ export interface ServerOptions {
   readonly reminderEvery?: Milliseconds
   /** How often what is no longer to be kept is forgotten, in milliseconds; 60,000 unless told. */
   readonly sweepEvery?: Milliseconds
+  /** How long a node link may take to prove its key, in milliseconds; 10,000 unless told. */
+  readonly proveWithin?: Milliseconds
   /** How long listeners are served when the server is asked to end, in milliseconds; 9,000 unless told. */
   readonly drainWithin?: Milliseconds
 }

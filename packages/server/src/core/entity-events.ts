@@ -1,7 +1,10 @@
-/** The events that changes of the registry cause: what became of cloud nodes and their panels. */
+/**
+ * The events that changes of the registry cause: what became of cloud nodes and their panels. One that was told to be
+ * there is told to be gone before its panel goes.
+ */
 import type { CloudNode, EntityMetadata } from "@doorstream/contract"
-import { composeEntity } from "./compose.js"
-import type { Change, Entry, Registry, SystemId } from "./ports.js"
+import { composeEntity, composePresence } from "./compose.js"
+import type { Change, Entry, Presence, Registry, SystemId } from "./ports.js"
 
 type EntityTopic = Parameters<typeof composeEntity>[0]
 
@@ -9,7 +12,7 @@ type EntityTopic = Parameters<typeof composeEntity>[0]
 const unlessTold = { description: "", locale: "en", killTimer: 300, offlinePolicy: 2 }
 
 interface Cause {
-  readonly topic: EntityTopic
+  readonly topic: EntityTopic | "cloudnode.disconnected"
   readonly node: CloudNode
 }
 
@@ -25,6 +28,7 @@ function causeOf(
     if (state !== undefined) return { topic: "cloudnode.deleted", node: value }
     return isNew ? { topic: "cloudnode.created", node: value } : undefined
   }
+  if (kind === "presence") return endOf(registry, system, value, state)
   if (kind !== "panel") return undefined
   const beside = changes.find((each) => each.kind === "cloudNode" && each.value.id === value.id)
   const node = registry.find("cloudNode", system, value.id) ?? (beside?.value as CloudNode | undefined)
@@ -32,6 +36,18 @@ function causeOf(
   if (state !== undefined) return { topic: "cloudnode.unregistered", node }
   const isNew = registry.find("panel", system, value.id) === undefined
   return isNew ? { topic: "cloudnode.registered", node } : undefined
+}
+
+function endOf(
+  registry: Pick<Registry, "find">,
+  system: SystemId,
+  { id, connected }: Presence,
+  state: Change["state"],
+): Cause | undefined {
+  const node = registry.find("cloudNode", system, id)
+  return state !== undefined && connected && node !== undefined
+    ? { topic: "cloudnode.disconnected", node }
+    : undefined
 }
 
 /**
@@ -50,8 +66,10 @@ export function entityEntries(
   return changes.flatMap((change) => {
     const cause = causeOf(change, changes, registry)
     if (cause === undefined) return []
-    const node = { ...unlessTold, ...cause.node }
-    const events = composeEntity(cause.topic, node, system, metadata, freshId())
+    const events =
+      cause.topic === "cloudnode.disconnected"
+        ? composePresence(cause.topic, cause.node.serialNumber, new Date(metadata.occurred))
+        : composeEntity(cause.topic, { ...unlessTold, ...cause.node }, system, metadata, freshId())
     return [{ reportId: "", received: metadata.occurred, events }]
   })
 }

@@ -45,6 +45,10 @@ export interface Meter {
   readonly refused: Map<RefusalCode, number>
   /** How often limits stood in the way that are kept by whom they are about. */
   readonly hits: Record<MeteredLimit, number>
+  /** Reports that were accepted over node links. */
+  reportsLinked: number
+  /** Credits that were granted to cloud nodes. */
+  creditsGranted: number
   /** From the append until it was flushed and heard. */
   readonly append: Spread
   /** Of the data folder, for whatever was written. */
@@ -73,6 +77,8 @@ export const openMeter = (): Meter => ({
     topicsPerMessage: 0,
     replayBytesPerSecond: 0,
   },
+  reportsLinked: 0,
+  creditsGranted: 0,
   append: latencies(),
   flush: latencies(),
   delivery: latencies(),

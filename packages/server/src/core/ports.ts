@@ -132,12 +132,21 @@ export interface Panel {
   readonly registered: string
 }
 
+/** What was told last of a cloud node's being there, under its id. */
+export interface Presence {
+  readonly id: string
+  readonly connected: boolean
+  /** When it came or went. */
+  readonly timestamp: Milliseconds
+}
+
 /** The kinds of object a registry holds. */
 export interface Kinds {
   system: System
   client: ApiClient
   cloudNode: CloudNode
   panel: Panel
+  presence: Presence
   connection: Connection
   device: Device
   holder: KeptHolder
@@ -190,6 +199,8 @@ export interface Registry {
   list<K extends Kind>(kind: K, system: SystemId): readonly Kinds[K][]
   /** The holder of a credential, by its id or else by what is on the card. */
   holderOf(system: SystemId, card: CardOrCredential): KeptHolder | undefined
+  /** Finds the panel with a serial number in whichever system it is registered. */
+  panelWith(serialNumber: string): { readonly system: SystemId; readonly panel: Panel } | undefined
   /** The ids of the holders who were erased. */
   erased(system: SystemId): ReadonlySet<string>
   /** Makes changes in one write; resolves once it is flushed to disk. */

@@ -13,6 +13,7 @@ import { healthRoutes } from "./health/routes.js"
 import { holderRoutes } from "./holders/routes.js"
 import { reportRoutes } from "./reports/routes.js"
 import { homeRoutes } from "./home/routes.js"
+import { panelRoutes } from "./panels/routes.js"
 import { patternOf } from "./route.js"
 import { ruleRoutes } from "./rules/routes.js"
 import { systemRoutes } from "./systems/routes.js"
@@ -33,6 +34,7 @@ export function httpApp(deps: HttpDeps): Hono {
   systemRoutes(app, deps)
   reportRoutes(app, deps)
   cloudNodeRoutes(app, deps)
+  panelRoutes(app, deps)
   connectionRoutes(app, deps)
   deviceRoutes(app, deps)
   holderRoutes(app, deps)

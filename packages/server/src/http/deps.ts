@@ -19,6 +19,8 @@ export interface HttpDeps {
   readonly accept: AcceptReports
   /** The one way in which a system is changed. */
   readonly change: ChangeSystem
+  /** Makes a secret, and its hash. */
+  readonly newSecret: () => { readonly secret: string; readonly secretHash: string }
   /** Does what writes about so many bytes; refuses instead where there is no room for them. */
   readonly spend: <T>(bytes: number, work: () => Promise<T>) => Promise<T | Refusal>
   /** A hash of a PIN, which is all that is kept of it. */

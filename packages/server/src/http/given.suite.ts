@@ -16,7 +16,7 @@ import { registryOf, type RegistryForTests } from "../core/registry-of.suite.js"
 import { openChanges } from "../intake/change.js"
 import { hashPin } from "../tokens/pins.js"
 import { openTokens, type Tokens } from "../tokens/room.js"
-import { hashSecret } from "../tokens/secrets.js"
+import { hashSecret, newSecret } from "../tokens/secrets.js"
 import { httpApp } from "./app.js"
 
 export const noon = Date.UTC(2026, 10, 23, 12)
@@ -82,6 +82,12 @@ const openWorld = (): Given["world"] => ({
   accept: () => Promise.resolve({ accepted: [], refused: [] }),
 })
 
+const bearerOf =
+  (tokens: Tokens, registry: RegistryForTests): Given["bearer"] =>
+  async (clientId = "wall") => ({
+    Authorization: `Bearer ${await tokens.issueSystemToken(registry.find("client", house, clientId)!, "tower")}`,
+  })
+
 export async function givenTheTown(): Promise<Given> {
   const folder = await mkdtemp(join(tmpdir(), "doorstream-http-"))
   const world = openWorld()
@@ -96,6 +102,7 @@ export async function givenTheTown(): Promise<Given> {
     tokens,
     accept: (...asked) => world.accept(...asked),
     change: openChanges({ registry, now, freshId }),
+    newSecret,
     spend: (_, work) => (world.storage === "full" ? Promise.resolve(refuse("storage_full")) : work()),
     hashPin,
     freshId,
@@ -111,8 +118,6 @@ export async function givenTheTown(): Promise<Given> {
     now,
     log: (fault, what) => logged.push({ fault, what }),
   })
-  const bearer = async (clientId = "wall") => ({
-    Authorization: `Bearer ${await tokens.issueSystemToken(registry.find("client", house, clientId)!, "tower")}`,
-  })
+  const bearer = bearerOf(tokens, registry)
   return { app, registry, tokens, world, logged, bearer, end: () => rm(folder, { recursive: true }) }
 }

@@ -122,7 +122,7 @@ describe("What is told of the routes", () => {
       "PATCH /:systemId/rules/:id",
       "DELETE /:systemId/rules/:id",
     ])
-    expect(written).toHaveLength(7 * 4)
+    expect(written).toHaveLength(7 * 4 + 2)
     for (const { method, told } of written) expect(told.body === undefined).toBe(method === "DELETE")
   })
 })

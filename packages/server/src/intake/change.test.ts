@@ -81,6 +81,24 @@ describe("A change of the registry", () => {
     expect(Object.keys(told[1]?.[1].body)).not.toContain("description")
   })
 
+  it("tells of a cloud node that is there that it is gone, before its panel and itself go", async () => {
+    const present: Change = {
+      kind: "presence",
+      system,
+      value: { id: value.id, connected: true, timestamp: noon - 1 },
+    }
+    const registry = registryOf(node, panel, present)
+    await changing(registry)(removalOf(registry, system, "cloudNode", value.id)!)
+    const told = toldBy(registry)
+    expect(told.map(([topic]) => topic)).toEqual([
+      "cloudnode.disconnected",
+      "cloudnode.unregistered",
+      "cloudnode.deleted",
+    ])
+    expect(told[0]?.[1]).toEqual({ serialNumber: value.serialNumber, timestamp: noon })
+    expect(registry.find("presence", system, value.id)).toBeUndefined()
+  })
+
   it("tells of a cloud node that is made and registered at once, in that order", async () => {
     const registry = registryOf()
     await changing(registry)([node, panel])

@@ -18,6 +18,8 @@ export interface MetricSources {
   readonly now: () => Milliseconds
   connections(): Iterable<OpenConnection>
   listeners(): { readonly atTail: number; readonly behind: number }
+  /** Node links, and the credits that their nodes have not used. */
+  links(): { readonly open: number; readonly unproven: number; readonly credits: number }
   /** How often each limit stood in the way, and what it is set to. */
   limits(): Iterable<{ readonly limit: string; readonly hits: number; readonly bound: number }>
   readonly log: Pick<Log, "extent" | "read">
@@ -71,6 +73,32 @@ function measureConnections(registry: Registry, { connections, listeners }: Metr
       ["behind", behind],
     ])
   })
+}
+
+function measureLinks(registry: Registry, { links, meter }: MetricSources): void {
+  const help = "Node links: those whose key was proven, and those that have yet to prove one."
+  gauge(registry, { name: "doorstream_node_links", help, labelNames: ["state"] }, () => {
+    const { open, unproven } = links()
+    return labelled("state", [
+      ["open", open],
+      ["unproven", unproven],
+    ])
+  })
+  gauge(
+    registry,
+    { name: "doorstream_node_link_credits", help: "Credits that cloud nodes have not used." },
+    () => alone(links().credits),
+  )
+  counter(
+    registry,
+    { name: "doorstream_node_link_credits_granted_total", help: "Credits granted to cloud nodes." },
+    () => alone(meter.creditsGranted),
+  )
+  counter(
+    registry,
+    { name: "doorstream_node_link_reports_total", help: "Reports accepted over node links." },
+    () => alone(meter.reportsLinked),
+  )
 }
 
 function measureEvents(registry: Registry, { meter }: MetricSources): void {
@@ -196,6 +224,7 @@ function openRegistry(sources: MetricSources, standings: () => readonly Standing
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
   measureConnections(registry, sources)
+  measureLinks(registry, sources)
   measureEvents(registry, sources)
   measureRefusals(registry, sources)
   measureLog(registry, sources, standings)

@@ -19,6 +19,7 @@ const noThings = (): Things => ({
   client: new Map(),
   cloudNode: new Map(),
   panel: new Map(),
+  presence: new Map(),
   connection: new Map(),
   device: new Map(),
   holder: new Map(),
@@ -33,6 +34,7 @@ export function openMemory(): Memory {
   const numbers = new Map<string, number>()
   const carriers = openCarriers()
   const names = openNames()
+  const panels = openPanels()
   const erased = new Map<SystemId, Set<string>>()
 
   const find: Memory["find"] = (kind, system, id) => things[kind].get(system)?.get(id)
@@ -47,6 +49,7 @@ export function openMemory(): Memory {
       findEver(kind, system, names.findEver(kind, system, externalId) ?? ""),
     list: (kind, system) => [...(things[kind].get(system)?.values() ?? [])],
     holderOf: carriers.find,
+    panelWith: panels.find,
     erased: (system) => erased.get(system) ?? nobody,
     number: (changes) => numberAll(changes, numbers),
     put([number, change]) {
@@ -55,6 +58,7 @@ export function openMemory(): Memory {
       names.replace(change, findEver(kind, system, value.id))
       if (kind === "holder")
         carriers.replace(system, number, find("holder", system, value.id), isRemoved ? undefined : value)
+      panels.replace(change, find("panel", system, value.id))
       if (state === "erased") erased.set(system, new Set(erased.get(system)).add(value.id))
       numbers.set(nameOf(change), number)
       keep(isRemoved ? gone : things, change)
@@ -93,6 +97,19 @@ function openNames() {
           names.delete(markOf(kind, system, old))
       const now = state === "erased" ? undefined : externalIdOf(value)
       if (now !== undefined) (state === undefined ? ids : former).set(markOf(kind, system, now), value.id)
+    },
+  }
+}
+
+/** Panels by their serial numbers, of all systems. */
+function openPanels() {
+  const bySerial = new Map<string, { readonly system: SystemId; readonly panel: Kinds["panel"] }>()
+  return {
+    find: (serialNumber: string) => bySerial.get(serialNumber),
+    replace({ kind, system, value, state }: Change, before: Kinds["panel"] | undefined): void {
+      if (kind !== "panel") return
+      if (before !== undefined) bySerial.delete(before.serialNumber)
+      if (state === undefined) bySerial.set(value.serialNumber, { system, panel: value })
     },
   }
 }

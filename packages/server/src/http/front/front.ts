@@ -8,9 +8,10 @@ import type { AddressInfo, Server, Socket } from "node:net"
 import type { Duplex } from "node:stream"
 import { setTimeout as wait } from "node:timers/promises"
 import { getRequestListener } from "@hono/node-server"
-import type { Milliseconds } from "../../core/ports.js"
+import { linkPath } from "@doorstream/contract"
+import type { Later, Milliseconds } from "../../core/ports.js"
 import { openCertificate, type CertificateFiles, type Tell } from "./certificate.js"
-import { openGate, sidOf, type GateParts, type GatewayBehind } from "./gate.js"
+import { admit, openGate, sidOf, type GateParts, type GatewayBehind } from "./gate.js"
 import { ignoreUpgrade, isWebSocketUpgrade } from "./ignore-upgrade.js"
 import { makeServer } from "./make-server.js"
 import { openOrigins } from "./origins.js"
@@ -23,8 +24,16 @@ interface Gateway extends GatewayBehind {
   handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void
 }
 
+/** Where cloud nodes' WebSockets go. */
+interface LinkBehind {
+  /** Why there can be no link for now. */
+  meet(): Later | undefined
+  handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void
+}
+
 interface FrontParts extends GateParts {
   readonly gateway: Gateway
+  readonly link: LinkBehind
   readonly fetch: (request: Request) => Response | Promise<Response>
   /** Only names of this machine are answered, so that no page elsewhere can reach a demo through a name of its own. */
   readonly loopbackNamesOnly: boolean
@@ -48,6 +57,8 @@ export interface Front {
 
 const isForGateway = ({ url }: IncomingMessage): boolean => url?.startsWith("/socket.io/") === true
 
+const isForLink = ({ url }: IncomingMessage): boolean => url?.split("?")[0] === linkPath
+
 /** Seconds after which a server that drains may have been started again. */
 const startedAgain = 2
 
@@ -66,7 +77,7 @@ function isLoopbackName(host: string | undefined): boolean {
 const asksForWork = (request: IncomingMessage): boolean =>
   isForGateway(request)
     ? sidOf(request) === undefined
-    : /^(POST|PUT|PATCH|DELETE)$/.test(request.method ?? "")
+    : /^(POST|PUT|PATCH|DELETE)$/.test(request.method ?? "") || isForLink(request)
 
 /** So many may ask for a connection before one is taken: a crowd comes at once when its network is there again. */
 const backlog = 4096
@@ -118,17 +129,22 @@ function judge(request: IncomingMessage, loopbackOnly: boolean, isDraining: bool
 /** Node no longer listens for errors, and until the gateway does nobody would: one would end the process. */
 const survive = (socket: Duplex): void => void socket.on("error", () => socket.destroy())
 
-/** Hands upgrades to the gateway, as far as they are meant for it and nothing is objected to. */
+/** Hands upgrades to the gateway or to the node link, as far as nothing is objected to. */
 function meetUpgrades(
   server: ReturnType<typeof makeServer>,
-  gateway: Gateway,
+  parts: FrontParts,
   gate: ReturnType<typeof openGate>,
   objectionTo: (request: IncomingMessage) => Objection | undefined,
 ): void {
+  const { gateway, link } = parts
   server.on("upgrade", (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     if (!isWebSocketUpgrade(request)) return ignoreUpgrade(server, request, socket, head)
     survive(socket)
     const refuse = (objection: Objection): void => refuseUpgrade(socket, objection)
+    if (isForLink(request)) {
+      const letIn = (): void => link.handleUpgrade(request, socket, head)
+      return admit(parts, request, objectionTo(request) ?? link.meet(), { over: socket, letIn, refuse })
+    }
     if (!isForGateway(request)) return refuse(objectionTo(request) ?? { code: "not_found" })
     const letIn = (): void => gateway.handleUpgrade(request, socket, head)
     gate.enter(request, objectionTo(request), { over: socket, letIn, refuse })
@@ -163,7 +179,7 @@ export async function openFront(parts: FrontParts): Promise<Front> {
     response.once("close", underWay.end)
     void app(request, response)
   })
-  meetUpgrades(server, gateway, gate, objectionTo)
+  meetUpgrades(server, parts, gate, objectionTo)
 
   return {
     listen: (port, host) => listenOn(server, tls === undefined ? "http" : "https", port, host),

@@ -56,6 +56,27 @@ const asksForToken = (request: IncomingMessage): boolean =>
   request.method === "POST" &&
   /^\/(oauth2|api\/systems\/.+)\/token$/.test(decoded(targetOf(request)?.pathname ?? ""))
 
+/**
+ * Lets somebody in who asks for another connection than the gateway's, under the same limits, or refuses it.
+ *
+ * @param first what the front itself, or who is asked for, has to object
+ */
+export function admit(
+  { limits, addressOf, refused }: GateParts,
+  request: IncomingMessage,
+  first: Objection | undefined,
+  { over, letIn, refuse }: Ways,
+): void {
+  const address = addressOf(request)
+  const objection = first ?? limits.takeRequest(address) ?? limits.takePlace(request, address)
+  if (objection !== undefined) {
+    refused(request, objection)
+    return refuse(objection)
+  }
+  over.once("close", () => limits.leave(request))
+  letIn()
+}
+
 export function openGate({ limits, addressOf, refused }: GateParts, gateway: GatewayBehind) {
   const judge = (request: IncomingMessage): Objection | undefined => {
     const address = addressOf(request)

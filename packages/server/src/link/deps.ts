@@ -1,0 +1,34 @@
+/** What the node link needs of the other rooms, and how it is set. It must not know who gives it. */
+import type { IncomingMessage } from "node:http"
+import type { Meter } from "../core/meter.js"
+import type { AcceptReports, ChangeSystem, Milliseconds, Places, Registry } from "../core/ports.js"
+import type { TellPresence } from "../core/presence.js"
+import type { LinkFate } from "./fate.js"
+
+export interface LinkSettings {
+  /** For how long nothing may be heard of a cloud node before its link ends and it is told to be gone. */
+  readonly silence: Milliseconds
+  /** How long a link may take to prove its key. */
+  readonly proveWithin: Milliseconds
+  /** Of one cloud node, in the long run; Infinity sets no limit. */
+  readonly reportsPerSecond: number
+}
+
+export interface LinkDeps extends LinkSettings {
+  readonly registry: Registry
+  readonly accept: AcceptReports
+  readonly change: ChangeSystem
+  readonly tellPresence: TellPresence
+  readonly places: Places
+  /** The address of whoever asks. */
+  readonly addressOf: (request: IncomingMessage) => string
+  /** Makes a key, and its hash. */
+  readonly newKey: () => { readonly secret: string; readonly secretHash: string }
+  readonly meter: Meter
+  readonly now: () => Milliseconds
+  /** A clock that is never put back. */
+  readonly clock: () => Milliseconds
+  /** Hears of each link when it has ended. */
+  readonly told: (fate: LinkFate) => void
+  readonly fault: (fault: unknown, what: string) => void
+}

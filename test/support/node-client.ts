@@ -118,6 +118,8 @@ export class NodeClient {
         const proof = this.#proof(this.#keys[0])
         return this.#say({ type: "hello", versions: linkVersions, serialNumber, proof })
       }
+      case "credits":
+        break
       case "welcome":
         this.#failures = 0
         this.#options.onWelcome?.()

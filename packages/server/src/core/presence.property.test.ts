@@ -36,8 +36,8 @@ function live(steps: readonly Step[]): { said: Said[]; standing: Standing; lookA
     if (decided.say !== undefined) said.push({ ...decided.say, said: now, standing: before })
   }
   const until = (then: number): void => {
-    while (lookAt !== undefined && lookAt <= then) {
-      now = lookAt
+    for (let next = lookAt; next !== undefined && next <= then; next = lookAt) {
+      now = next
       take(standing, decidePresence(standing, { what: "look" }, now, silence))
     }
     now = then

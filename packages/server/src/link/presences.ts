@@ -80,13 +80,16 @@ export class Presences {
   #inTurn(node: Watched, happened: PresenceHappened): Promise<void> {
     node.pending += 1
     const turn = node.turn.then(() => this.#meet(node, happened))
-    const done = (): void => {
-      node.pending -= 1
-      if (node.pending === 0 && node.timer === undefined && !node.standing.isThere)
-        this.#watched.delete(keyOf(node.system, node.id))
-    }
-    node.turn = turn.then(done, done)
+    node.turn = this.#after(node, turn)
     return turn
+  }
+
+  /** Whoever is neither there nor missed is watched no longer. */
+  async #after(node: Watched, turn: Promise<void>): Promise<void> {
+    await Promise.allSettled([turn])
+    node.pending -= 1
+    if (node.pending === 0 && node.timer === undefined && !node.standing.isThere)
+      this.#watched.delete(keyOf(node.system, node.id))
   }
 
   async #meet(node: Watched, happened: PresenceHappened): Promise<void> {

@@ -9,6 +9,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest"
 import {
   allowed,
   clientId,
+  cloudNode,
   doorReport,
   openHouse,
   otherSystemId,
@@ -16,8 +17,10 @@ import {
   systemId,
   type House,
   type HouseSettings,
+  type Report,
 } from "../support/house.js"
 import { listen, listenRaw } from "../support/listeners.js"
+import { metricsUrlOf, scrapeOf } from "../support/metrics.js"
 import { listenByPolling } from "../support/polling.js"
 
 let house: House
@@ -28,20 +31,8 @@ const start = async (settings: HouseSettings = {}): Promise<void> => {
 beforeEach(() => start())
 afterEach(() => house.close())
 
-const metricsUrl = (): string => {
-  const { port } = house.told.find((line) => line.text === "metrics")!.fields as { port: number }
-  return `http://127.0.0.1:${port}/metrics`
-}
-
-/** The numbers by their names and labels as they stand in the text. */
-async function scrape(): Promise<ReadonlyMap<string, number>> {
-  const lines = (await (await fetch(metricsUrl())).text()).split("\n")
-  return new Map(
-    lines
-      .filter((line) => line !== "" && !line.startsWith("#"))
-      .map((line) => [line.slice(0, line.lastIndexOf(" ")), Number(line.slice(line.lastIndexOf(" ") + 1))]),
-  )
-}
+const metricsUrl = (): string => metricsUrlOf(house)
+const scrape = () => scrapeOf(house)
 
 /** What became of connections, when there are so many lines. */
 async function fates(count: number): Promise<Record<string, unknown>[]> {
@@ -131,6 +122,36 @@ describe("The metrics", () => {
     expect(numbers.get(`doorstream_log_oldest_age_seconds{system="${systemId}"}`)).toBeGreaterThanOrEqual(60)
     expect(numbers.has(`doorstream_log_oldest_age_seconds{system="${otherSystemId}"}`)).toBe(false)
     expect(numbers.get("process_start_time_seconds")).toBeGreaterThan(0)
+  })
+
+  it("tell how full the disk is, and say so in a word", async () => {
+    await house.report([allowed()])
+    const numbers = await scrape()
+    const disk = (what: string): number => numbers.get(`doorstream_disk_${what}_bytes`)!
+    expect(disk("used")).toBeGreaterThan(0)
+    expect(disk("usable")).toBeGreaterThan(disk("used"))
+    expect(disk("reserve")).toBe(512e6)
+    const states = ["ample", "scarce", "full", "broken"].map((is) =>
+      numbers.get(`doorstream_storage{is="${is}"}`),
+    )
+    expect(states).toEqual([1, 0, 0, 0])
+  })
+
+  it("tell how cloud nodes' clocks go, and the log says of one that is plainly wrong, once", async () => {
+    const at = (occurred: number): Report => ({ ...doorReport(opened), occurred })
+    await house.report([at(Date.now() - 60_000), at(Date.now() + 7_200_000), at(0), at(0)])
+    const name = `doorstream_cloud_node_lateness_seconds{system="${systemId}",cloud_node="${cloudNode.id}"}`
+    const lateness = (await scrape()).get(name)!
+    expect(lateness).toBeLessThan(-7000)
+    expect(lateness).toBeGreaterThanOrEqual(-7200)
+    const warned = house.told.filter(({ level }) => level === "warn")
+    expect(warned).toEqual([
+      {
+        level: "warn",
+        fields: { system: systemId, cloudNode: cloudNode.id, clock: expect.any(String) as string },
+        text: expect.stringContaining("clock") as string,
+      },
+    ])
   })
 
   // On Windows it is a pipe, with another name.

@@ -53,7 +53,7 @@ const openOn = (log: Log, now: () => number): Gateway =>
     {
       pingInterval: 25_000,
       pingTimeout: 20_000,
-      largestMessage: 100_000,
+      messageSize: noLimits.messageSize,
       places: openLimits(noLimits, now).places,
       addressOf: () => "unknown",
       told: () => undefined,

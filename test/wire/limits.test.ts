@@ -3,7 +3,6 @@
  * clients come back, and whoever has a connection keeps it. PROTOCOL §13.
  */
 import { once } from "node:events"
-import { request } from "node:http"
 import type { IncomingMessage } from "node:http"
 import { refusals, type RefusalCode } from "@doorstream/contract"
 import { afterEach, describe, expect, it } from "vitest"
@@ -268,23 +267,5 @@ describe("A replay", () => {
     )
     // All but the last page, of 256 events at most, has been waited for.
     expect(performance.now() - start).toBeGreaterThan(44 * 8)
-  })
-})
-
-describe("An honest crowd behind one address", () => {
-  it("fits the defaults: its requests", async () => {
-    house = await openHouse({ limits: { requestsPerSecond: 400 } })
-    const port = Number(new URL(house.url).port)
-    const ask = async (): Promise<number> => {
-      const asking = request({ port, path: "/health", headers: { Host: "localhost" } })
-      asking.end()
-      const [response] = (await once(asking, "response")) as [IncomingMessage]
-      response.resume()
-      return response.statusCode ?? 0
-    }
-    const answers = []
-    for (let round = 0; round < 20; round++)
-      answers.push(...(await Promise.all(Array.from({ length: 100 }, ask))))
-    expect(answers.filter((status) => status !== 200)).toEqual([])
   })
 })

@@ -54,4 +54,20 @@ describe("A request with Upgrade: h2c, as Java's client sends it", () => {
     expect(await answerTo(head(4), "[ ", " ", "]")).toContain("cloud_node_unknown")
     expect(await answerTo(head(2), "[x")).toContain("json_malformed")
   })
+
+  it("is answered when it comes again on the same connection, which ends after that", async () => {
+    const { hostname, port, host } = new URL(house.url)
+    const socket = connect(Number(port), hostname)
+    await once(socket, "connect")
+    const ask = (): void =>
+      void socket.write(["GET /health HTTP/1.1", `Host: ${host}`, ...offer, "", ""].join("\r\n"))
+    ask()
+    let text = ""
+    for await (const data of socket) {
+      const isFirst = text === ""
+      text += String(data)
+      if (isFirst) ask()
+    }
+    expect(text.split('{"status":"live"}')).toHaveLength(3)
+  })
 })

@@ -27,4 +27,18 @@ describe("A listener that reads no answer", () => {
     raw.close()
     expect((await fetch(`${house.url}/health`)).status).toBe(200)
   })
+
+  it("is let go of, though each of its WebSocket's pings may be sent", async () => {
+    const before = house.told.length
+    const raw = await listenRaw(house.url, `systemId=${systemId}&token=${await house.token()}`)
+    raw.socket.pause()
+    const ended = (): boolean =>
+      house.told.slice(before).some(({ text }) => text === "a connection has ended")
+    for (let pings = 0; !ended() && pings < 500_000; pings++) {
+      raw.socket.ping("x".repeat(125))
+      if (pings % 100 === 0) await othersTurn()
+    }
+    expect(ended()).toBe(true)
+    raw.close()
+  })
 })

@@ -146,7 +146,7 @@ export const refusals = {
   ),
   batch_too_large: entry(
     413,
-    "There are more than 1,000 reports in one request.",
+    "There are more reports in one request than it may hold.",
     "Send them in smaller batches.",
   ),
   body_too_large: entry(413, "The body is larger than is read.", "Send less at once."),

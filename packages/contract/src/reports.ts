@@ -28,7 +28,7 @@ export interface ReportBody {
   readonly type?: string
 }
 
-/** The most reports in one request. */
+/** The most reports in one request, unless the server is told otherwise. */
 export const reportsAtOnce = 1000
 
 /** The most characters in a report's id. */

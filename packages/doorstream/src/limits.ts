@@ -21,6 +21,10 @@ const limitsOf = (settings: Settings): NonNullable<ServerSettings["limits"]> => 
   tokensPerMinutePerAddress: settings.DOORSTREAM_TOKENS_PER_MINUTE_PER_ADDRESS,
   tokensPerMinutePerClient: settings.DOORSTREAM_TOKENS_PER_MINUTE_PER_CLIENT,
   callsPerSecondPerClient: settings.DOORSTREAM_REST_PER_SECOND_PER_CLIENT,
+  messageSize: settings.DOORSTREAM_MESSAGE_SIZE,
+  bodySize: settings.DOORSTREAM_BODY_SIZE,
+  reportsPerRequest: settings.DOORSTREAM_REPORTS_PER_REQUEST,
+  messagesPerSecond: settings.DOORSTREAM_MESSAGES_PER_SECOND,
   topicsPerMessage: settings.DOORSTREAM_TOPICS_PER_MESSAGE,
   replayBytesPerSecond: settings.DOORSTREAM_REPLAY_PER_SECOND,
 })

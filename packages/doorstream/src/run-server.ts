@@ -49,7 +49,7 @@ interface RunOptions {
 }
 
 /** The settings of the environment as the server is told them. */
-const serverSettings = (settings: Settings, publicUrl?: string, demo?: Demo): ServerSettings => ({
+export const serverSettings = (settings: Settings, publicUrl?: string, demo?: Demo): ServerSettings => ({
   host: settings.HOST,
   port: settings.PORT,
   dataFolder: settings.DOORSTREAM_DATA,

@@ -1,13 +1,11 @@
 /** The reading room behind its gateway, with the limits that it is under. */
 import type { Meter } from "./core/meter.js"
 import type { Log, Milliseconds, VerifySystemToken } from "./core/ports.js"
+import type { HttpDeps } from "./http/deps.js"
 import type { AddressOf } from "./http/front/addresses.js"
 import { noLimits, openLimits, type Limits } from "./limits/limits.js"
 import { openGateway, type Gateway } from "./reading/socketio/gateway.js"
 import type { Logger, ServerOptions, ServerSettings } from "./settings.js"
-
-/** The largest message of a listener, in bytes: some thousand topics. */
-const largestMessage = 100_000
 
 /** How often a listener that connected with an expired token is reminded (PROTOCOL §2). */
 const reminderEvery: Milliseconds = 5000
@@ -22,11 +20,18 @@ interface ListeningParts {
   readonly fault: (error: unknown, what: string) => void
 }
 
+interface Listening {
+  readonly gateway: Gateway
+  readonly limits: Limits
+  /** Those limits that REST keeps. */
+  readonly forHttp: Pick<HttpDeps, "takeToken" | "most" | "tooMuch">
+}
+
 export function openListening(
   { log, meter, logger, verify, addressOf, now, fault }: ListeningParts,
   { limits: told, heartbeat }: ServerSettings,
   options: ServerOptions,
-): { gateway: Gateway; limits: Limits } {
+): Listening {
   const bounds = { ...noLimits, ...told }
   const limits = openLimits(bounds, now)
   const every = options.reminderEvery ?? reminderEvery
@@ -34,10 +39,15 @@ export function openListening(
   const gateway = openGateway(reading, verify, {
     pingInterval: heartbeat.interval,
     pingTimeout: heartbeat.timeout,
-    largestMessage,
+    messageSize: bounds.messageSize,
     places: limits.places,
     addressOf,
     told: (fate) => logger.info(fate, "a connection has ended"),
   })
-  return { gateway, limits }
+  const forHttp: Listening["forHttp"] = {
+    takeToken: limits.takeTokenFor,
+    most: bounds,
+    tooMuch: (limit) => (meter.hits[limit] += 1),
+  }
+  return { gateway, limits, forHttp }
 }

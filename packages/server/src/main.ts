@@ -11,7 +11,7 @@ import { openKept } from "./keeping.js"
 import { openLinking } from "./linking.js"
 import { openListening } from "./listening.js"
 import { openFolder, type Folder } from "./log/embedded/folder.js"
-import { meterFolder, observe, openRefusedAtFront } from "./observing.js"
+import { meterFolder, observe, openClockWatch, openRefusedAtFront } from "./observing.js"
 import { serveOperator } from "./serve-operator.js"
 import type { Logger, ServerOptions, ServerSettings } from "./settings.js"
 import { openTokens, tendNowAndThen } from "./tokens/room.js"
@@ -53,33 +53,34 @@ async function openKeyedTokens(
 
 async function openHouse(shared: Shared, options: ServerOptions): Promise<Omit<RunningServer, "close">> {
   const { settings, now, meter, logger, fault, ending } = shared
-  const { log, registry, kept, spend, state, size } = await openKept(shared, options.sweepEvery)
+  const stored = await openKept(shared, options.sweepEvery)
+  const { log, registry, kept } = stored
+  const { hearClock, latenesses } = openClockWatch(logger)
   const addressOf = openAddresses(settings.trustedProxies ?? [])
   let publicUrl = settings.publicUrl
   let isReady = true
   const tokens = await openKeyedTokens(shared, registry, () => publicUrl ?? "")
-  const heard = { ...shared, log, verify: tokens.verifySystemToken, addressOf }
-  const { gateway, limits } = openListening(heard, settings, options)
-  const { places } = limits
-  const parts = { ...shared, registry, log, spend, addressOf, places }
-  const { link, accept, change } = openLinking(parts, settings, options)
+  const listening = { ...shared, log, verify: tokens.verifySystemToken, addressOf }
+  const { gateway, limits, forHttp } = openListening(listening, settings, options)
+  const linking = { ...shared, ...stored, hearClock, addressOf, places: limits.places }
+  const { link, accept, change } = openLinking(linking, settings, options)
   const { fetch } = httpApp({
     registry,
     tokens,
     accept,
-    ...openWriting({ change, spend, addressOf, takeCall: limits.takeCall }),
-    takeToken: limits.takeTokenFor,
+    ...openWriting({ change, spend: stored.spend, addressOf, takeCall: limits.takeCall }),
+    ...forHttp,
     refused: (code) => countRefusal(meter, code),
     publicUrl: () => publicUrl ?? "",
     ready: () => isReady,
-    storage: state,
+    storage: stored.state,
     now,
     log: fault,
   })
   const refused = openRefusedAtFront(logger, meter, now, addressOf)
-  const behind = { gateway, link, fetch, logger, limits, addressOf, refused }
-  const front = await openFront({ ...settings, ...behind, loopbackNamesOnly: settings.demo !== undefined })
-  const metrics = observe({ ...shared, gateway, link, limits, log, logSize: size, registry })
+  const parts = { gateway, link, fetch, logger, limits, addressOf, refused }
+  const front = await openFront({ ...settings, ...parts, loopbackNamesOnly: settings.demo !== undefined })
+  const metrics = observe({ ...shared, gateway, link, limits, log, stored, latenesses, registry })
   await serveOperator({ ...shared, registry: kept, tokens, metrics, version: options.version ?? "unknown" })
   const url = await front.listen(settings.port, settings.host)
   publicUrl ??= url

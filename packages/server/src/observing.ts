@@ -1,5 +1,6 @@
 /** What is told of the server while it works: counted and timed at the rooms' edges, and a line for each connection. */
 import type { IncomingMessage } from "node:http"
+import { openClocks, type Clocks } from "./core/clocks.js"
 import { countRefusal, measure, type Meter, type Spread } from "./core/meter.js"
 import { house, type Beside, type Entry, type Log, type Milliseconds, type Registry } from "./core/ports.js"
 import type { AddressOf } from "./http/front/addresses.js"
@@ -11,6 +12,7 @@ import type { Folder } from "./log/embedded/folder.js"
 import { openMetrics, type Metrics } from "./metrics/metrics.js"
 import type { Gateway } from "./reading/socketio/gateway.js"
 import type { Logger } from "./settings.js"
+import type { Storage } from "./storage.js"
 
 /** Times work that succeeds, in seconds. */
 async function time<T>(spread: Spread, work: () => Promise<T>): Promise<T> {
@@ -62,6 +64,25 @@ export function openRefusedAtFront(
   }
 }
 
+/** Watches the clocks of cloud nodes, and tells of those that are plainly wrong. */
+export function openClockWatch(logger: Logger) {
+  const clocks = openClocks()
+  const hearClock = (
+    system: string,
+    cloudNode: string,
+    occurred: Milliseconds,
+    received: Milliseconds,
+  ): void => {
+    if (!clocks.hear(system, cloudNode, occurred, received)) return
+    const clock = new Date(occurred).toISOString()
+    logger.warn(
+      { system, cloudNode, clock },
+      "the clock of a cloud node is wrong: set it. Its events are kept",
+    )
+  }
+  return { hearClock, latenesses: clocks.latenesses }
+}
+
 interface Observed {
   readonly meter: Meter
   readonly now: () => Milliseconds
@@ -70,7 +91,8 @@ interface Observed {
   readonly limits: Limits
   readonly settings: { readonly limits?: Partial<LimitSettings> }
   readonly log: Log
-  readonly logSize: () => number
+  readonly stored: Pick<Storage, "size" | "disk" | "state">
+  readonly latenesses: Clocks["latenesses"]
   readonly registry: Registry
 }
 
@@ -85,13 +107,13 @@ export function observe({
   limits,
   settings,
   log,
-  logSize,
+  stored,
+  latenesses,
   registry,
 }: Observed): Metrics {
   const hits = (): Readonly<Record<keyof LimitSettings, number>> => ({
     ...(limits.hits satisfies Record<Limit, number>),
-    topicsPerMessage: meter.refused.get("too_many_topics") ?? 0,
-    replayBytesPerSecond: meter.replaysPaced,
+    ...meter.hits,
   })
   const all: LimitSettings = { ...noLimits, ...settings.limits }
   return openMetrics({
@@ -107,7 +129,10 @@ export function observe({
         bound: all[limit as keyof LimitSettings],
       })),
     log,
-    logSize,
+    logSize: stored.size,
+    disk: stored.disk,
+    storage: stored.state,
+    latenesses: () => latenesses(now()),
     systems: () => registry.list("system", house).map(({ id }) => id),
   })
 }

@@ -16,6 +16,8 @@ export interface Storage {
   readonly spend: Space["spend"]
   /** Looks at the disk now. */
   readonly look: Space["look"]
+  /** The disk as it was when it was looked at last: some seconds ago at most. */
+  readonly disk: Space["seen"]
   /** How much room there is; `broken` when the folder cannot be written until the server is started anew. */
   state(): Plenty | "broken"
 }
@@ -49,6 +51,7 @@ export async function openStorage(parts: StorageParts, often = sweepEvery): Prom
     size: () => log.size(),
     spend: space.spend,
     look: space.look,
+    disk: space.seen,
     state: () => (folder.isBroken() ? "broken" : space.plenty()),
   }
 }

@@ -1,5 +1,13 @@
 /** The demo's small building, as data: what its registry begins with. The same ids on every machine. */
-import type { CloudNode, Connection, Device, Holder, System } from "@doorstream/contract"
+import {
+  weekdays,
+  type CloudNode,
+  type Connection,
+  type Device,
+  type Holder,
+  type Rule,
+  type System,
+} from "@doorstream/contract"
 
 const created = "2025-01-06T08:00:00.000Z"
 const cloudNodeId = "6c1f6f0a-54f4-4c3b-9d2e-0a4f5b7d3e10"
@@ -174,11 +182,49 @@ const holders: readonly Holder[] = people.map(([id, credentialId, firstName, las
   ...kept[lastName],
 }))
 
-/** One system with one cloud node, two controllers, four doors and ten people. */
+const rule = (id: string, name: string, particular: Partial<Rule>): Rule => ({
+  id,
+  name,
+  type: "access",
+  allow: true,
+  authenticationPolicy: "cardOnly",
+  groups: [],
+  holders: holders.map((holder) => holder.id),
+  devices: [],
+  startTime: "00:00",
+  stopTime: "24:00",
+  recurring: weekdays,
+  created,
+  ...particular,
+})
+
+const [frontDoor, loadingDock, meetingRoom, serverRoom] = devices.map(({ id }) => id) as [
+  string,
+  string,
+  string,
+  string,
+]
+
+/** By day and by night, so that the demo always has somebody at its doors. */
+const rules: readonly Rule[] = [
+  rule("5c0d6a3e-1b47-4a9f-8e26-7d3f91b8c064", "Everybody, at any time", {
+    devices: [frontDoor, loadingDock, meetingRoom],
+  }),
+  rule("a81f4e92-6d35-4c0b-97e1-2b5c8d40f7a3", "Every second one, with card and PIN", {
+    authenticationPolicy: "cardAndPin",
+    holders: holders.filter((_, index) => index % 2 === 0).map((holder) => holder.id),
+    devices: [serverRoom],
+  }),
+]
+
+/** One system with one cloud node, two controllers, four doors and ten people, and who may enter where. */
 export const demoBuilding = {
   system,
   cloudNode,
+  cloudNodes: [cloudNode],
   connections: [groundFloor, firstFloor],
   devices,
   holders,
+  rules,
+  rexUnlocks: [frontDoor, loadingDock],
 } as const

@@ -1,5 +1,22 @@
 /** A virtual building: doors that behave, people who walk through them. */
 export { openBuilding, type Building, type BuildingOptions } from "./building/building.js"
-export type { Plan } from "./building/plan.js"
+export { castScenario, type Misfit, type Part } from "./building/casting.js"
+export { obey, type Command } from "./building/commands.js"
+export type { Door, DoorInput, DoorSettings } from "./building/door.js"
+export {
+  generateBuilding,
+  type GenerateOptions,
+  type GeneratedBuilding,
+} from "./building/generate/generate.js"
+export { reportsOf, type Sending } from "./building/lines.js"
+export { customaryRules, type Plan } from "./building/plan.js"
+export type { Scenario, ScenarioAct, Timing } from "./building/scenario.js"
+export type { Act, Beat, DoorAct } from "./building/scenes.js"
+export type { Cause } from "./building/trigger.js"
+export { verbs, type Verb } from "./building/verbs.js"
+export { createClock, type Clock, type ClockOptions, type Deed, type Pace } from "./clock.js"
 export { demoBuilding } from "./demo-building.js"
 export { runBuilding, type RunOptions } from "./run-building.js"
+export { readScenario, type ReadScenario } from "./scenarios/read-scenario.js"
+export type { ScenarioFault } from "./scenarios/reader.js"
+export { openScenario, scenarioNames, type OpenedScenario } from "./scenarios/scenario-files.js"

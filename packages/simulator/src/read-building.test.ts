@@ -1,4 +1,4 @@
-import type { Device, Holder } from "@doorstream/contract"
+import type { Device, Holder, Rule } from "@doorstream/contract"
 import { afterEach, describe, expect, it } from "vitest"
 import { clientOf, openServer, registered } from "../test/demo.js"
 import type { Registered, TestServer } from "../test/server.js"
@@ -23,8 +23,13 @@ describe("Reading a building", () => {
     expect(others).toEqual([])
     expect(plan?.cloudNodeId).toBe(demoBuilding.cloudNode.id)
     expect(plan?.devices).toEqual(demoBuilding.devices)
-    expect(plan?.connections).toEqual(demoBuilding.connections.map(({ id }) => ({ id })))
-    expect(plan?.holders).toEqual(demoBuilding.holders.map(({ email: _, ...holder }) => holder))
+    expect(plan?.cloudNodes).toEqual([{ id: demoBuilding.cloudNode.id, timezone: "UTC" }])
+    expect(plan?.connections).toEqual(
+      demoBuilding.connections.map(({ id, cloudNodeId }) => ({ id, cloudNodeId })),
+    )
+    expect(plan?.holders).toEqual(
+      demoBuilding.holders.map(({ email: _, ...holder }) => ({ ...holder, groups: [] })),
+    )
   })
 
   it("reads page after page until it has all", async () => {
@@ -57,6 +62,7 @@ describe("Reading a building", () => {
       "/s/holders": [
         { id: "h", firstName: "Jo", credentials: [{ id: "c", facilityCode: 77, cardNumber: 26858 }] },
       ],
+      "/s/rules": [{ id: "r", groups: ["g"], recurring: ["Mon", "Noday"] }],
       "/s/cloud-nodes": [{ id: "n" }],
       "/s/cloud-nodes/n/devices": [{ id: "d", name: "Gate", dwell: 0 }],
     }
@@ -68,10 +74,29 @@ describe("Reading a building", () => {
     const [plan] = await readBuilding(ask, "s")
     expect(plan?.devices[0]).toMatchObject({ id: "d", connectionId: "", dwell: 30, dps: false, rex: false })
     expect(plan?.connections).toEqual([])
+    expect(plan?.rules).toMatchObject([
+      { type: "access", allow: true, groups: ["g"], devices: [], stopTime: "24:00", recurring: ["Mon"] },
+    ])
     expect(plan?.holders[0]).toMatchObject({
       enabled: true,
       expireDate: null,
       credentials: [{ id: "c", facilityCode: "77", cardNumber: "26858" }],
+    })
+  })
+
+  it("takes the system's rules where it has any, and no others", async () => {
+    const rules = [{ ...demoBuilding.rules[1], id: "own", startTime: "08:00", allow: false }] as Rule[]
+    const [plan] = await read({ rules })
+    expect(plan?.rules).toEqual(rules)
+  })
+
+  it("lets the demo's doors follow the demo's rules, and lets everybody in at others, for want of rules", async () => {
+    const another = { ...(demoBuilding.devices[0] as Device), id: "another" }
+    const [plan] = await read({ devices: [...demoBuilding.devices, another] })
+    expect(plan?.rules.slice(0, -1)).toEqual(demoBuilding.rules)
+    expect(plan?.rules.at(-1)).toMatchObject({
+      devices: ["another"],
+      holders: demoBuilding.holders.map(({ id }) => id),
     })
   })
 

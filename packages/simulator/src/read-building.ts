@@ -1,7 +1,17 @@
 /** Reads over REST what a system's buildings are made of. It must not know what goes on in them. */
-import type { Credential, Device, Holder } from "@doorstream/contract"
+import {
+  authenticationPolicies,
+  ruleTypes,
+  weekdays,
+  type Credential,
+  type Device,
+  type Holder,
+  type Rule,
+} from "@doorstream/contract"
 import { refusedFault, type Ask } from "./api-session.js"
-import type { Plan } from "./building/plan.js"
+import { customaryRules, type Plan } from "./building/plan.js"
+import { demoBuilding } from "./demo-building.js"
+import { isTimezone } from "./building/wall-clock.js"
 import { asText, asTextOrNull, asWhole, isObject, type JsonObject } from "./json.js"
 
 /** What stands behind one cloud node. */
@@ -12,20 +22,26 @@ export interface CloudNodePlan extends Plan {
 const perPage = 100
 
 /**
- * Reads all cloud nodes of a system that have doors, with their doors and the system's holders.
+ * Reads all cloud nodes of a system that have doors, with their doors and the system's holders. Where it has no rules,
+ * the demo's doors follow the demo's own, and others let everybody in.
  * Rejects with a LinkFault when the server cannot be reached or refuses.
  */
 export async function readBuilding(ask: Ask, systemId: string): Promise<CloudNodePlan[]> {
   const system = `/${encodeURIComponent(systemId)}`
   const holders = (await readAll(ask, `${system}/holders`)).map(holderFrom)
+  const written = (await readAll(ask, `${system}/rules`)).map(ruleFrom)
   const plans: CloudNodePlan[] = []
   for (const node of await readAll(ask, `${system}/cloud-nodes`)) {
     const cloudNodeId = asText(node.id)
     const read = await readAll(ask, `${system}/cloud-nodes/${encodeURIComponent(cloudNodeId)}/devices`)
     const devices = read.map((device) => deviceFrom(device, cloudNodeId))
     const connectionIds = new Set(devices.map(({ connectionId }) => connectionId).filter((id) => id !== ""))
-    const connections = [...connectionIds].map((id) => ({ id }))
-    if (devices.length > 0) plans.push({ cloudNodeId, devices, connections, holders })
+    const connections = [...connectionIds].map((id) => ({ id, cloudNodeId }))
+    if (devices.length === 0) continue
+    const cloudNodes = [{ id: cloudNodeId, timezone: asTimezone(node.timezone) }]
+    const rules = written.length > 0 ? written : customaryRules({ devices, holders }, demoBuilding.rules)
+    const { rexUnlocks } = demoBuilding
+    plans.push({ cloudNodeId, cloudNodes, devices, connections, holders, rules, rexUnlocks })
   }
   return plans
 }
@@ -39,6 +55,12 @@ async function readAll(ask: Ask, path: string): Promise<JsonObject[]> {
     all.push(...answer.body.filter(isObject))
     if (answer.body.length === 0 || all.length >= (answer.total ?? Infinity)) return all
   }
+}
+
+/** The time zone as it stands; UTC for one that this machine does not know. */
+function asTimezone(value: unknown): string {
+  const timezone = asText(value, "UTC")
+  return isTimezone(timezone) ? timezone : "UTC"
 }
 
 function deviceFrom(json: JsonObject, cloudNodeId: string): Device {
@@ -62,6 +84,28 @@ function deviceFrom(json: JsonObject, cloudNodeId: string): Device {
   }
 }
 
+const asTexts = (value: unknown): string[] =>
+  Array.isArray(value) ? value.filter((text) => typeof text === "string") : []
+
+/** One of these words; the first one, unless it is any. */
+const asWord = <T extends string>(value: unknown, words: readonly T[]): T =>
+  words.find((word) => word === value) ?? (words[0] as T)
+
+const ruleFrom = (json: JsonObject): Rule => ({
+  id: asText(json.id),
+  name: asText(json.name),
+  type: asWord(json.type, ruleTypes),
+  allow: json.allow !== false,
+  authenticationPolicy: asWord(json.authenticationPolicy, authenticationPolicies),
+  groups: asTexts(json.groups),
+  holders: asTexts(json.holders),
+  devices: asTexts(json.devices),
+  startTime: asText(json.startTime, "00:00"),
+  stopTime: asText(json.stopTime, "24:00"),
+  recurring: weekdays.filter((day) => asTexts(json.recurring).includes(day)),
+  created: asText(json.created),
+})
+
 const holderFrom = (json: JsonObject): Holder => ({
   id: asText(json.id),
   firstName: asText(json.firstName),
@@ -69,6 +113,7 @@ const holderFrom = (json: JsonObject): Holder => ({
   enabled: json.enabled !== false,
   activeDate: asTextOrNull(json.activeDate),
   expireDate: asTextOrNull(json.expireDate),
+  groups: asTexts(json.groups),
   credentials: Array.isArray(json.credentials) ? json.credentials.filter(isObject).map(credentialFrom) : [],
 })
 

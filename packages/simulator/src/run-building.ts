@@ -6,6 +6,7 @@ import { randomUUID } from "node:crypto"
 import { LinkFault, openApiSession, type ApiClientOptions, type Ask } from "./api-session.js"
 import { openBuilding } from "./building/building.js"
 import { readBuilding, type CloudNodePlan } from "./read-building.js"
+import { reportsOf } from "./building/lines.js"
 import { ReportLink } from "./report-link.js"
 import { createTroubles } from "./troubles.js"
 import { wait } from "./wait.js"
@@ -79,7 +80,7 @@ async function live(run: Running, ask: Ask, plan: CloudNodePlan, seed: number): 
   while (!signal.aborted) {
     const late = now() - building.nextAt()
     if (late > lateness || late < -quietness) building.shift(late)
-    link.send(building.advance(now()))
+    link.send(reportsOf(building.advance(now())))
     await wait(Math.max(0, building.nextAt() - now()), signal)
   }
   await link.settle()

@@ -31,6 +31,8 @@ export const rexPressed: DoorInput = { kind: "rexPressed" }
 export const rexReleased: DoorInput = { kind: "rexReleased" }
 export const alarmCleared: DoorInput = { kind: "alarmCleared" }
 export const timePassed: DoorInput = { kind: "timePassed" }
+export const locks: DoorInput = { kind: "locks" }
+export const tryOpen = (dwell?: number): DoorInput => ({ kind: "tryOpen", ...(dwell && { dwell }) })
 export const autoOpen = (on: boolean): DoorInput => ({ kind: "autoOpen", on })
 export const forceOpen = (on: boolean): DoorInput => ({ kind: "forceOpen", on })
 export const doNotDisturb = (on: boolean): DoorInput => ({ kind: "doNotDisturb", on })

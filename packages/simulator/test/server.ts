@@ -11,6 +11,7 @@ import {
   type Connection,
   type Device,
   type Holder,
+  type Rule,
   type RefusalCode,
 } from "@doorstream/contract"
 import { readReport } from "@doorstream/contract/validate"
@@ -21,6 +22,7 @@ export interface Registered {
   readonly connections: readonly Connection[]
   readonly devices: readonly Device[]
   readonly holders: readonly Holder[]
+  readonly rules?: readonly Rule[]
 }
 
 /** What may go wrong with the next request for reports. */
@@ -136,7 +138,8 @@ export class TestServer {
     const [system, noun, cloudNodeId, part] = asked.url.pathname.slice(1).split("/")
     if (system !== systemId) return fail(response, "system_mismatch")
     if (asked.method === "POST" && part === "reports") return this.#takeReports(asked.text, response)
-    const { cloudNodes, connections, devices, holders } = this.registered
+    const { cloudNodes, connections, devices, holders, rules = [] } = this.registered
+    if (noun === "rules") return page(asked.url, rules, response)
     if (noun === "holders") return page(asked.url, holders, response)
     if (noun === "cloud-nodes" && cloudNodeId === undefined) return page(asked.url, cloudNodes, response)
     if (!cloudNodes.some(({ id }) => id === cloudNodeId)) return fail(response, "cloud_node_unknown")

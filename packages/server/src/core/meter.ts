@@ -27,6 +27,15 @@ export function measure(spread: Spread, value: number): void {
   spread.sum += value
 }
 
+/** Limits by the names of their settings; the others are counted where they are kept. */
+type MeteredLimit =
+  | "messageSize"
+  | "bodySize"
+  | "reportsPerRequest"
+  | "messagesPerSecond"
+  | "topicsPerMessage"
+  | "replayBytesPerSecond"
+
 /** Seconds, all of them. */
 export interface Meter {
   /** Events that were appended to the log. */
@@ -38,8 +47,8 @@ export interface Meter {
   reportsLinked: number
   /** Credits that were granted to cloud nodes. */
   creditsGranted: number
-  /** How often a replay had to wait because of its bytes a second. */
-  replaysPaced: number
+  /** How often limits stood in the way that are kept by whom they are about. */
+  readonly hits: Record<MeteredLimit, number>
   /** From the append until it was flushed and heard. */
   readonly append: Spread
   /** Of the data folder, for whatever was written. */
@@ -62,7 +71,14 @@ export const openMeter = (): Meter => ({
   refused: new Map(),
   reportsLinked: 0,
   creditsGranted: 0,
-  replaysPaced: 0,
+  hits: {
+    messageSize: 0,
+    bodySize: 0,
+    reportsPerRequest: 0,
+    messagesPerSecond: 0,
+    topicsPerMessage: 0,
+    replayBytesPerSecond: 0,
+  },
   append: latencies(),
   flush: latencies(),
   delivery: latencies(),

@@ -33,6 +33,10 @@ export interface HttpDeps {
   readonly takeCall: (clientId: string) => Allowance
   /** An API client requests a token; answers why it cannot have one for now. */
   readonly takeToken: (clientId: string) => Later | undefined
+  /** How large a request with reports may be, in bytes and in reports. */
+  readonly most: { readonly bodySize: number; readonly reportsPerRequest: number }
+  /** Hears of each request that was larger. */
+  readonly tooMuch: (limit: "bodySize" | "reportsPerRequest") => void
   /** Hears of each refusal that was answered. */
   readonly refused: (code: RefusalCode) => void
   /** Where this server is reached from outside, without a slash at its end. No Host header is ever asked. */

@@ -57,6 +57,7 @@ export interface Given {
     later?: Later
     allowance: Allowance
     refused: string[]
+    tooMuch: string[]
   }
   readonly logged: { fault: unknown; what: string }[]
   /** The headers of a client with a system token of the tower. */
@@ -75,6 +76,7 @@ const openWorld = (): Given["world"] => ({
   now: noon,
   ready: true,
   refused: [],
+  tooMuch: [],
   storage: "ample",
   allowance: { limit: Infinity, remaining: Infinity, reset: 0 },
   accept: () => Promise.resolve({ accepted: [], refused: [] }),
@@ -107,6 +109,8 @@ export async function givenTheTown(): Promise<Given> {
     addressOf: () => "192.0.2.7",
     takeCall: () => world.allowance,
     takeToken: () => world.later,
+    most: { bodySize: 2 * 1024 * 1024, reportsPerRequest: 1000 },
+    tooMuch: (limit) => world.tooMuch.push(limit),
     refused: (code) => world.refused.push(code),
     publicUrl: () => publicUrl,
     ready: () => world.ready,

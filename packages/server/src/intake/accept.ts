@@ -28,6 +28,13 @@ interface Intake {
   /** A UUID that was never used. */
   readonly freshId: () => string
   readonly meter: Meter
+  /** Hears when each event occurred by its cloud node's clock, and when it came in. */
+  readonly hearClock: (
+    system: SystemId,
+    cloudNodeId: string,
+    occurred: Milliseconds,
+    received: Milliseconds,
+  ) => void
 }
 
 /** The id of something that may not be a report, as far as it can be told. */
@@ -37,7 +44,7 @@ const idOf = (value: unknown): string | null =>
     : null
 
 function readEntry(
-  { registry, now, freshId, meter }: Intake,
+  { registry, now, freshId, meter, hearClock }: Intake,
   system: SystemId,
   node: CloudNode,
   value: unknown,
@@ -48,6 +55,7 @@ function readEntry(
   if (isRefusal(events)) return events
   const received = now()
   measure(meter.lateness, (received - report.occurred) / 1000)
+  hearClock(system, node.id, report.occurred, received)
   return { reportId: report.id, received, events } satisfies Entry
 }
 

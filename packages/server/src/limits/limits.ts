@@ -1,11 +1,17 @@
 /** Every limit on who may come how often, joined. It must not know how anybody came. PROTOCOL §13. */
+import { reportsAtOnce } from "@doorstream/contract"
 import type { Allowance, Later, Milliseconds, Places } from "../core/ports.js"
 import { keyOf } from "./address.js"
 import { BoundPlaces, type Full, type PlaceBounds } from "./places.js"
 import { openRate, type Rate } from "./rate.js"
 
-/** Infinity sets no limit. */
+/** Infinity sets no limit; the sizes always have one. */
 export interface LimitSettings {
+  /** Of one message of a listener and of its requests by polling, in bytes. */
+  readonly messageSize: number
+  /** Of a request with reports, in bytes. */
+  readonly bodySize: number
+  readonly reportsPerRequest: number
   readonly connectionsPerAddress: number
   readonly connectionsPerClient: number
   readonly connections: number
@@ -15,6 +21,8 @@ export interface LimitSettings {
   readonly tokensPerMinutePerClient: number
   /** Of one API client over REST, tokens and reports aside, in the long run. */
   readonly callsPerSecondPerClient: number
+  /** On one open connection, in the long run: who says more is read more slowly. */
+  readonly messagesPerSecond: number
   /** What one message of a listener may name. */
   readonly topicsPerMessage: number
   /** How fast one listener is read to from the log. */
@@ -22,6 +30,9 @@ export interface LimitSettings {
 }
 
 export const noLimits: LimitSettings = {
+  messageSize: 100_000,
+  bodySize: 2 * 1024 * 1024,
+  reportsPerRequest: reportsAtOnce,
   connectionsPerAddress: Infinity,
   connectionsPerClient: Infinity,
   connections: Infinity,
@@ -29,12 +40,20 @@ export const noLimits: LimitSettings = {
   tokensPerMinutePerAddress: Infinity,
   tokensPerMinutePerClient: Infinity,
   callsPerSecondPerClient: Infinity,
+  messagesPerSecond: Infinity,
   topicsPerMessage: Infinity,
   replayBytesPerSecond: Infinity,
 }
 
-/** Those that are kept here; the others are kept by who reads the log. */
-export type Limit = Exclude<keyof LimitSettings, "topicsPerMessage" | "replayBytesPerSecond">
+/** Those that are kept here; the others are kept by whom they are about. */
+export type Limit =
+  | "connectionsPerAddress"
+  | "connectionsPerClient"
+  | "connections"
+  | "requestsPerSecond"
+  | "tokensPerMinutePerAddress"
+  | "tokensPerMinutePerClient"
+  | "callsPerSecondPerClient"
 
 export interface Limits {
   readonly places: Places

@@ -1,5 +1,6 @@
 /** Everything that is measured, in Prometheus' text form. It must not know where it is asked for. */
 import { collectDefaultMetrics, Registry } from "prom-client"
+import type { Lateness } from "../core/clocks.js"
 import type { Meter } from "../core/meter.js"
 import type { Log, Milliseconds, Position, SystemId } from "../core/ports.js"
 import { counter, gauge, histogramText, type Reading } from "./plain.js"
@@ -24,9 +25,16 @@ export interface MetricSources {
   readonly log: Pick<Log, "extent" | "read">
   /** How many bytes the log takes on disk. */
   logSize(): number
+  /** In bytes: what of the disk is used by the log, may be, and is left free. */
+  disk(): { readonly used: number; readonly usable: number; readonly reserve: number }
+  storage(): StorageState
+  latenesses(): readonly Lateness[]
   /** Oldest first. */
   systems(): readonly SystemId[]
 }
+
+const storageStates = ["ample", "scarce", "full", "broken"] as const
+type StorageState = (typeof storageStates)[number]
 
 export interface Metrics {
   readonly contentType: string
@@ -183,6 +191,35 @@ function measureLog(registry: Registry, sources: MetricSources, standings: () =>
   perSystem("oldest_age_seconds", "How long ago the oldest event arrived that is kept.", ({ age }) => age)
 }
 
+function measureDisk(registry: Registry, { disk, storage }: MetricSources): void {
+  const bytes = [
+    ["used", "What the log uses of its disk."],
+    ["usable", "What it may use, by what the disk has left and without the reserve."],
+    ["reserve", "What is left free: reports are refused before it is touched."],
+  ] as const
+  for (const [what, help] of bytes)
+    gauge(registry, { name: `doorstream_disk_${what}_bytes`, help }, () => alone(disk()[what]))
+  const help = "1 for how the storage is: ample, scarce from 80 % on, full, or broken until a new start."
+  gauge(registry, { name: "doorstream_storage", help, labelNames: ["is"] }, () => {
+    const state = storage()
+    return labelled(
+      "is",
+      storageStates.map((each) => [each, each === state ? 1 : 0]),
+    )
+  })
+}
+
+function measureClocks(registry: Registry, { latenesses }: MetricSources): void {
+  const name = "doorstream_cloud_node_lateness_seconds"
+  const help = "The smallest lateness of a cloud node's events of late. Below zero its clock is ahead."
+  gauge(registry, { name, help, labelNames: ["system", "cloud_node"] }, () =>
+    latenesses().map(({ system, cloudNode, lateness }): Reading => [
+      { system, cloud_node: cloudNode },
+      lateness / 1000,
+    ]),
+  )
+}
+
 function openRegistry(sources: MetricSources, standings: () => readonly Standing[]): Registry {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
@@ -191,6 +228,8 @@ function openRegistry(sources: MetricSources, standings: () => readonly Standing
   measureEvents(registry, sources)
   measureRefusals(registry, sources)
   measureLog(registry, sources, standings)
+  measureDisk(registry, sources)
+  measureClocks(registry, sources)
   return registry
 }
 

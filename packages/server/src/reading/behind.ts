@@ -45,7 +45,7 @@ export async function readBehind(listener: BehindListener): Promise<void> {
     const bytes = listener.isOpen && listener.session.next === from ? deliver(listener, page, from) : 0
     await othersTurn()
     const { replayBytesPerSecond, meter } = listener.reading
-    if (await pace(bytes, replayBytesPerSecond)) meter.replaysPaced += 1
+    if (await pace(bytes, replayBytesPerSecond)) meter.hits.replayBytesPerSecond += 1
   }
 }
 

@@ -59,7 +59,10 @@ export class Listener implements TailListener, BehindListener {
 
   #change(asked: unknown, next: (topics: readonly TopicName[]) => decide.Session): SubscriptionAnswer {
     const { meant, refused } = readTopics(asked, this.reading.topicsPerMessage)
-    for (const { code } of refused) countRefusal(this.reading.meter, code)
+    for (const { code } of refused) {
+      countRefusal(this.reading.meter, code)
+      if (code === "too_many_topics") this.reading.meter.hits.topicsPerMessage += 1
+    }
     this.session = next(meant)
     if (!this.isBehind) this.#joinTail()
     if (this.session.onProbation && this.session.topics.size > 0) this.#remind()

@@ -10,6 +10,8 @@ export interface Reading {
   readonly reminderEvery: Milliseconds
   /** The most topics that one message may name. */
   readonly topicsPerMessage: number
+  /** How much one connection may say in the long run; Infinity sets no limit. */
+  readonly messagesPerSecond: number
   /** The most that one listener is read from the log, in bytes a second; Infinity sets no limit. */
   readonly replayBytesPerSecond: number
   /** Tells of a fault, such as a log that cannot be read. */

@@ -10,17 +10,60 @@ export interface Agenda<T> {
   shift(by: number): void
 }
 
+interface Planned<T> {
+  readonly at: number
+  /** Counts the entries, so that those of one moment keep their order. */
+  readonly count: number
+  readonly entry: T
+}
+
+const isBefore = <T>(one: Planned<T>, other: Planned<T>): boolean =>
+  one.at < other.at || (one.at === other.at && one.count < other.count)
+
+/** Lets the last entry rise to its place in a binary heap. */
+function rise<T>(heap: Planned<T>[]): void {
+  const risen = heap.at(-1) as Planned<T>
+  let place = heap.length - 1
+  while (place > 0) {
+    const above = (place - 1) >> 1
+    const parent = heap[above] as Planned<T>
+    if (isBefore(parent, risen)) break
+    heap[place] = parent
+    place = above
+  }
+  heap[place] = risen
+}
+
+/** Lets an entry sink from the top to its place. */
+function sink<T>(heap: Planned<T>[], sunk: Planned<T>): void {
+  let place = 0
+  for (let below = 1; below < heap.length; below = 2 * place + 1) {
+    const [left, right] = [heap[below] as Planned<T>, heap[below + 1]]
+    const chosen = right !== undefined && isBefore(right, left) ? below + 1 : below
+    if (isBefore(sunk, heap[chosen] as Planned<T>)) break
+    heap[place] = heap[chosen] as Planned<T>
+    place = chosen
+  }
+  heap[place] = sunk
+}
+
 export function createAgenda<T>(): Agenda<T> {
-  let entries: { readonly at: number; readonly entry: T }[] = []
+  let heap: Planned<T>[] = []
+  let count = 0
   return {
-    nextAt: () => entries[0]?.at,
+    nextAt: () => heap[0]?.at,
     add(at, entry) {
-      const last = entries.findLastIndex((planned) => planned.at <= at)
-      entries.splice(last + 1, 0, { at, entry })
+      heap.push({ at, count: count++, entry })
+      rise(heap)
     },
-    take: () => entries.shift()?.entry,
+    take() {
+      const first = heap[0]
+      const last = heap.pop()
+      if (last !== undefined && last !== first) sink(heap, last)
+      return first?.entry
+    },
     shift(by) {
-      entries = entries.map(({ at, entry }) => ({ at: at + by, entry }))
+      heap = heap.map((planned) => ({ ...planned, at: planned.at + by }))
     },
   }
 }

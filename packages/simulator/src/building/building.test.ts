@@ -4,14 +4,19 @@ import fc from "fast-check"
 import { describe, expect, it } from "vitest"
 import { demoBuilding } from "../demo-building.js"
 import { openBuilding } from "./building.js"
-import type { Plan } from "./plan.js"
+import { reportsOf } from "./lines.js"
+import { openRule, type Plan } from "./plan.js"
 
 const from = Date.parse("2026-11-23T08:00:00.000Z")
 const minute = 60_000
 const hour = 60 * minute
 const anySeed = fc.integer({ min: 0, max: 2 ** 32 - 1 })
 
-const open = (seed: number, plan: Plan = demoBuilding) => openBuilding({ plan, seed, run: "run", from })
+/** A building of which only the reports matter. */
+const open = (seed: number, plan: Plan = demoBuilding) => {
+  const building = openBuilding({ plan, seed, run: "run", from })
+  return { ...building, advance: (to: number): Report[] => reportsOf(building.advance(to)) }
+}
 
 const longestGap = (reports: readonly Report[], until: number): number => {
   const moments = [from, ...reports.map(({ occurred }) => occurred), until]
@@ -44,18 +49,31 @@ const anyDevices = fc.oneof(
   fc.array(anyDevice, { minLength: 3, maxLength: 12, size: "max" }),
 )
 
+const connectionsOf = (count: number) =>
+  Array.from({ length: count }, (_, index) => ({
+    id: `controller-${index}`,
+    cloudNodeId: demoBuilding.cloudNode.id,
+  }))
+
 /** Buildings of 1 to 12 doors, with and without people and controllers. */
 const anyPlan: fc.Arbitrary<Plan> = fc
   .tuple(anyDevices, fc.integer({ min: 0, max: 10 }), fc.integer({ min: 0, max: 5 }))
-  .map(([devices, people, controllers]) => ({
-    devices: devices.map((device, index) => ({
+  .map(([some, people, controllers]) => {
+    const devices = some.map((device, index) => ({
       ...(demoBuilding.devices[0] as Device),
       ...device,
       id: `door-${index}`,
-    })),
-    holders: demoBuilding.holders.slice(0, people),
-    connections: Array.from({ length: controllers }, (_, index) => ({ id: `controller-${index}` })),
-  }))
+    }))
+    const holders = demoBuilding.holders.slice(0, people)
+    return {
+      cloudNodes: demoBuilding.cloudNodes,
+      connections: connectionsOf(controllers),
+      devices,
+      holders,
+      rules: [openRule(devices, holders)],
+      rexUnlocks: devices.flatMap(({ id }, index) => (index % 4 < 2 ? [id] : [])),
+    }
+  })
 
 describe("The demo's building", () => {
   it("is never silent for three seconds and never in a rush, whatever the seed", () => {
@@ -169,7 +187,7 @@ describe("A building", () => {
   it("syncs its controllers in order: each starts and finishes, then all have", () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 5 }), anySeed, (count, seed) => {
-        const connections = Array.from({ length: count }, (_, index) => ({ id: `controller-${index}` }))
+        const connections = connectionsOf(count)
         let syncing: string[] = []
         for (const { topic, body } of open(seed, { ...demoBuilding, connections }).advance(
           from + 10 * minute,

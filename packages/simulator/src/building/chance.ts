@@ -25,13 +25,33 @@ export function createChance(seed: number): Chance {
   return { between, falls: (share) => draw() < share, shuffle }
 }
 
-export interface Deck<T> {
-  /** Takes the first card that can be played: the one for which `play` gives something. Others stay on top. */
+/** Candidates, in the order in which it is their turn. */
+export interface Turns<T> {
+  /** Takes the first one that can be played: the one for which `play` gives something. */
   deal<R>(play: (card: T) => R | undefined): R | undefined
 }
 
-/** A shuffled deck that is filled up again when no card left in it can be played: every card comes round. */
-export function createDeck<T>(cards: readonly T[], chance: Chance): Deck<T> {
+/** The most candidates that are looked at in one draw. */
+const looks = 64
+
+/** Draws from any place in the list on; of a long list only some are looked at, so that a draw takes no longer. */
+export const drawFrom = <T>(cards: readonly T[], chance: Chance): Turns<T> => ({
+  deal(play) {
+    if (cards.length === 0) return undefined
+    const first = chance.between(0, cards.length - 1)
+    for (let look = 0; look < Math.min(looks, cards.length); look++) {
+      const played = play(cards[(first + look) % cards.length] as T)
+      if (played !== undefined) return played
+    }
+    return undefined
+  },
+})
+
+/**
+ * A shuffled deck that is filled up again when no card left in it can be played: every card comes round, and those that
+ * could not be played stay on top.
+ */
+export function createDeck<T>(cards: readonly T[], chance: Chance): Turns<T> {
   let left: T[] = []
   const dealFrom = <R>(from: number, play: (card: T) => R | undefined): R | undefined => {
     for (let index = from; index < left.length; index++) {

@@ -1,21 +1,7 @@
 import fc from "fast-check"
 import { describe, expect, it } from "vitest"
-import {
-  alarmCleared,
-  allowed,
-  at,
-  autoOpen,
-  closed,
-  doNotDisturb,
-  forceOpen,
-  opened,
-  play,
-  read,
-  rexPressed,
-  rexReleased,
-  timePassed,
-  type Happening,
-} from "../../test/door.js"
+import { play, timePassed, type Happening } from "../../test/door.js"
+import { anyHappenings, anySettings } from "../../test/whatever.suite.js"
 import {
   createDoor,
   step,
@@ -25,29 +11,6 @@ import {
   type DoorReport,
   type DoorSettings,
 } from "./door.js"
-
-const anySettings: fc.Arbitrary<DoorSettings> = fc.record({
-  id: fc.constant("front-door"),
-  dwell: fc.integer({ min: 1, max: 80 }),
-  propDelay: fc.integer({ min: 1, max: 120 }),
-  dps: fc.boolean(),
-  rex: fc.boolean(),
-  propAlarm: fc.boolean(),
-  forcedAlarm: fc.boolean(),
-  autoOpenAfterFirstAllow: fc.boolean(),
-  rexUnlocks: fc.boolean(),
-})
-const often = [allowed, opened, closed]
-const modes = [autoOpen, forceOpen, doNotDisturb].flatMap((turn) => [turn(true), turn(false)])
-const others = [read("denied"), read("unknown"), rexPressed, rexReleased, alarmCleared, timePassed]
-const anyInput = fc.constantFrom(...often, ...often, ...modes, ...others)
-
-const anyHappenings: fc.Arbitrary<Happening[]> = fc
-  .array(fc.tuple(fc.integer({ min: 0, max: 6000 }), anyInput), { maxLength: 60, size: "max" })
-  .map((steps) => {
-    let moment = 0
-    return steps.map(([pause, input]) => at((moment += pause), input))
-  })
 
 const holds = (
   property: (reports: DoorReport[], happenings: Happening[], settings: DoorSettings) => void,
@@ -84,6 +47,19 @@ describe("Whatever happens, a door", () => {
       const moments = reports.map(({ occurred }) => occurred)
       expect(moments).toEqual(moments.toSorted((one, other) => one - other))
       expect(moments.at(-1) ?? 0).toBeLessThanOrEqual(happenings.at(-1)?.moment ?? 0)
+    })
+  })
+
+  it("is never held open and undisturbed at once", () => {
+    holds((reports) => {
+      const held = new Set<string>()
+      for (const { topic } of reports) {
+        const [, mode, turned] = /^device\.(forceopen|forceclose)\.(on|off)$/.exec(topic) ?? []
+        if (mode === undefined) continue
+        if (turned === "on") held.add(mode)
+        else held.delete(mode)
+        expect(held.size).toBeLessThanOrEqual(1)
+      }
     })
   })
 

@@ -29,6 +29,10 @@ export type DoorInput =
   | { readonly kind: "read"; readonly read: Read }
   | { readonly kind: "opened" | "closed" | "rexPressed" | "rexReleased" | "alarmCleared" | "timePassed" }
   | { readonly kind: "autoOpen" | "forceOpen" | "doNotDisturb"; readonly on: boolean }
+  /** Unlocked from afar for one dwell, in tenths of a second; the door's own unless told. */
+  | { readonly kind: "tryOpen"; readonly dwell?: number }
+  /** Locked from afar: a force unlock and a dwell end; a schedule goes on. */
+  | { readonly kind: "locks" }
 
 /** All moments are milliseconds since 1970. */
 export interface Door {
@@ -146,6 +150,10 @@ function change(door: Door, input: DoorInput, at: number): Change {
     case "forceOpen":
     case "doNotDisturb":
       return overrides(door, input.kind, input.on)
+    case "tryOpen":
+      return triesOpen(door, input.dwell ?? door.settings.dwell, at)
+    case "locks":
+      return locks(door)
     case "timePassed":
       return {}
   }
@@ -200,6 +208,12 @@ function switchesAutoOpen(door: Door, on: boolean): Change {
   return { to: { autoOpen: "on" }, says: ["device.autoopen.on"] }
 }
 
+/** Do not disturb holds against whoever is outside, also from afar. */
+function triesOpen(door: Door, dwell: number, at: number): Change {
+  if (door.override === "doNotDisturb") return {}
+  return { to: { unlockedUntil: later(door.unlockedUntil, at + dwell * 100) } }
+}
+
 const overrideTopics = { forceOpen: "device.forceopen", doNotDisturb: "device.forceclose" } as const
 
 /** A door has one override at most: the newer one ends the older. Do not disturb also ends a dwell. */
@@ -209,6 +223,11 @@ function overrides(door: Door, kind: "forceOpen" | "doNotDisturb", on: boolean):
   const says: DeviceTopic[] = door.override === "none" ? [] : [`${overrideTopics[door.override]}.off`]
   const unlockedUntil = kind === "doNotDisturb" ? undefined : door.unlockedUntil
   return { to: { override: kind, unlockedUntil }, says: [...says, `${overrideTopics[kind]}.on`] }
+}
+
+function locks(door: Door): Change {
+  const { to, says } = overrides(door, "forceOpen", false)
+  return { to: { ...to, unlockedUntil: undefined }, ...(says && { says }) }
 }
 
 /** The lock follows its cause: its report comes right after what unlocked or locked the door. */

@@ -1,37 +1,66 @@
 /** What a building is made of, as the registry tells it, and what the registry leaves open about its doors. */
-import type { Device, Holder, RequestFactor } from "@doorstream/contract"
+import {
+  weekdays,
+  type CloudNode,
+  type Connection,
+  type Device,
+  type Group,
+  type Holder,
+  type Rule,
+} from "@doorstream/contract"
 import type { DoorSettings } from "./door.js"
 
-/** One cloud node's part of a system. */
-export interface Plan {
-  readonly devices: readonly Device[]
-  readonly connections: readonly { readonly id: string }[]
-  readonly holders: readonly Holder[]
+interface Named {
+  readonly name?: string
 }
 
-/** What a door is for. */
-export type Role = "entrance" | "delivery" | "meeting" | "restricted"
+/** A system's buildings, or one cloud node's part of them. */
+export interface Plan {
+  readonly cloudNodes: readonly (Pick<CloudNode, "id" | "timezone"> & Named)[]
+  readonly connections: readonly (Pick<Connection, "id" | "cloudNodeId"> & Named)[]
+  readonly devices: readonly Device[]
+  readonly holders: readonly Holder[]
+  readonly groups?: readonly Pick<Group, "id" | "name">[]
+  /** Who may enter where, and what unlocks by schedule. Nobody enters where no rule lets them. */
+  readonly rules: readonly Rule[]
+  /** The ids of the doors whose REX releases the lock: of wiring the registry knows nothing. At others it only reports. */
+  readonly rexUnlocks?: readonly string[]
+}
 
-const roles: readonly Role[] = ["entrance", "delivery", "meeting", "restricted"]
-
-/** The registry does not say what a door is for: its place in the list does, by fours. */
-export const roleOf = (index: number): Role => roles[index % roles.length] as Role
-
-/** Meeting rooms and restricted rooms have levers inside; the others have magnets that a REX must release. */
-export const settingsOf = (device: Device, role: Role): DoorSettings => ({
+export const settingsOf = (device: Device, rexUnlocks: ReadonlySet<string>): DoorSettings => ({
   ...device,
-  rexUnlocks: role === "entrance" || role === "delivery",
+  rexUnlocks: rexUnlocks.has(device.id),
 })
 
-/** Who may enter by a door, and with what. */
-export interface DoorRule {
-  readonly admits: (holder: Holder) => boolean
-  readonly requestFactor: RequestFactor
-}
+const ids = (entities: readonly { readonly id: string }[]): string[] => entities.map(({ id }) => id)
 
-/** Every second holder may enter a restricted room, with card and PIN; everybody may enter elsewhere, with a card. */
-export function ruleOf(role: Role, holders: readonly Holder[]): DoorRule {
-  if (role !== "restricted") return { admits: () => true, requestFactor: "CARD_ONLY" }
-  const admitted = new Set(holders.filter((_, index) => index % 2 === 0).map(({ id }) => id))
-  return { admits: ({ id }) => admitted.has(id), requestFactor: "CARD_AND_PIN" }
+/** A rule by which these holders enter at these doors with a card, at any time. */
+export const openRule = (devices: readonly Device[], holders: readonly Holder[]): Rule => ({
+  id: "open-house",
+  name: "Everybody, at any time",
+  type: "access",
+  allow: true,
+  authenticationPolicy: "cardOnly",
+  groups: [],
+  holders: ids(holders),
+  devices: ids(devices),
+  startTime: "00:00",
+  stopTime: "24:00",
+  recurring: weekdays,
+  created: "1970-01-01T00:00:00.000Z",
+})
+
+/**
+ * The rules of a building whose registry has none: the given ones as far as they are about its doors, and an open house
+ * at the doors of which none of those speaks.
+ */
+export function customaryRules(
+  { devices, holders }: Pick<Plan, "devices" | "holders">,
+  given: readonly Rule[],
+): readonly Rule[] {
+  const here = new Set(ids(devices))
+  const rules = given.filter((rule) => rule.devices.some((id) => here.has(id)))
+  const spokenOf = new Set(rules.flatMap((rule) => rule.devices))
+  const others = devices.filter(({ id }) => !spokenOf.has(id))
+  return others.length === 0 ? rules : [...rules, openRule(others, holders)]
 }

@@ -1,21 +1,28 @@
 /**
- * What people do at doors, as short scripts: who does what, how many milliseconds after the scene's beginning. They
- * must not know what is reported of it: the door decides that. Whatever begins a scene is always reported.
+ * What a scene is: who does what, how many milliseconds after its beginning, and what it may choose from. It must not
+ * know any particular scene.
  */
 import type { ReportableTopic, ReportBody } from "@doorstream/contract"
-import type { Card } from "./access.js"
+import type { Card, Shown } from "./access.js"
 import type { Chance } from "./chance.js"
-import { mayOpen, type Door, type DoorInput } from "./door.js"
-import type { Role } from "./plan.js"
+import type { Door, DoorInput } from "./door.js"
 
 export type EndpointTopic = Extract<ReportableTopic, `endpoint.${string}`>
 
-export type Act =
+/** What is done at a door. */
+export type DoorAct =
   | { readonly does: "input"; readonly input: DoorInput }
-  | { readonly does: "presents"; readonly card: Card }
+  | { readonly does: "presents"; readonly shown: Shown }
+  /** The holder is let in or not as if present. */
+  | { readonly does: "readsVirtually"; readonly holderId: string }
   /** Opens the door if it may be opened, and else stays outside. */
   | { readonly does: "pulls" }
+
+export type Act =
+  | DoorAct
   | { readonly does: "syncs"; readonly topic: EndpointTopic; readonly body: ReportBody }
+  /** The line of a cloud node or a connection, by its id. */
+  | { readonly does: "cuts" | "mends"; readonly id: string }
 
 export interface Beat {
   readonly after: number
@@ -23,25 +30,26 @@ export interface Beat {
 }
 
 export interface Scene {
-  /** The door at which it plays; undefined for a sync of the controllers. */
-  readonly deviceId?: string
+  /** Where it plays, and where nothing else begins meanwhile: a door's id, or another place's. */
+  readonly place: string
   /** For how long no other scene begins in the same place, in milliseconds. */
   readonly lasts: number
   /** In any order; they follow one another in that of their times. */
   readonly beats: readonly Beat[]
 }
 
+type Fits = (door: Door) => boolean
+
 /** What a scene may choose from at this moment. Only places where nothing is going on are offered. */
 export interface Stage {
   readonly at: number
   readonly chance: Chance
-  /** A door that fits; one of that role if the building has any. */
-  findDoor(fits: (door: Door) => boolean, role?: Role): Door | undefined
-  /** A door that fits, and the card of somebody whom its rule treats so. */
-  findVisit(
-    decision: "allowed" | "denied",
-    fits?: (door: Door) => boolean,
-  ): { door: Door; card: Card } | undefined
+  /** A door that fits; one that is preferred if there is any such free one. */
+  findDoor(fits: Fits, preferred?: Fits): Door | undefined
+  /** A door that fits, and what somebody shows there who is answered so. */
+  findVisit(decision: "allowed" | "denied", fits?: Fits): { door: Door; shown: Shown } | undefined
+  /** Whether rules say when this door is kept unlocked. */
+  isScheduled(door: Door): boolean
   /** A card that belongs to nobody. */
   strangeCard(): Card
   /** The controllers' connection ids; none while they sync. */
@@ -50,177 +58,22 @@ export interface Stage {
 
 export type Play = (stage: Stage) => Scene | undefined
 
-const millis = (tenths: number): number => tenths * 100
-const input = (kind: Exclude<DoorInput, { on: boolean } | { read: unknown }>["kind"]): Act => ({
-  does: "input",
-  input: { kind },
-})
-const turn = (kind: "autoOpen" | "forceOpen" | "doNotDisturb", on: boolean): Act => ({
+/** Where the controllers sync, which is at no door. */
+export const controllers = "controllers"
+
+export const input = (
+  kind: Exclude<DoorInput, { on: boolean } | { read: unknown } | { dwell?: number }>["kind"],
+): Act => ({ does: "input", input: { kind } })
+export const turn = (kind: "autoOpen" | "forceOpen" | "doNotDisturb", on: boolean): Act => ({
   does: "input",
   input: { kind, on },
 })
-const pulls: Act = { does: "pulls" }
-const presents = (card: Card): Act => ({ does: "presents", card })
-
-/** How long somebody takes to open after the door was unlocked: never longer than it stays so. */
-const reach = ({ settings }: Door, chance: Chance): number =>
-  Math.min(chance.between(500, 1_200), Math.floor(millis(settings.dwell) * 0.8))
-
-/**
- * How long a door that opens so long after it was unlocked stands open: until it has locked again, unless that takes
- * very long, but not until it counts as propped.
- */
-function hold({ settings }: Door, opens: number, chance: Chance): number {
-  const dwell = millis(settings.dwell)
-  const locked = dwell > 10_000 ? 2_000 : Math.max(dwell - opens, 500)
-  const wish = locked + chance.between(300, 1_500)
-  return settings.propAlarm ? Math.min(wish, Math.floor(millis(settings.propDelay) * 0.8)) : wish
-}
-
-const isHeldOpen = ({ relay, unlockedUntil }: Door): boolean => relay && unlockedUntil === undefined
-
-/** Somebody enters with a card; where the door is held unlocked, perhaps without one. */
-const enter: Play = ({ findVisit, chance }) => {
-  const visit = findVisit("allowed")
-  if (visit === undefined) return undefined
-  const { door, card } = visit
-  const walksIn = isHeldOpen(door) && door.settings.dps && chance.falls(0.5)
-  const opens = walksIn ? 0 : reach(door, chance)
-  const closes = opens + hold(door, opens, chance)
-  const beats = [
-    ...(walksIn ? [] : [{ after: 0, act: presents(card) }]),
-    { after: opens, act: pulls },
-    { after: closes, act: input("closed") },
-  ]
-  return { deviceId: door.settings.id, lasts: closes + 500, beats }
-}
-
-const leave: Play = ({ findDoor, chance }) => {
-  const door = findDoor(({ settings, rexActive }) => settings.rex && !rexActive)
-  if (door === undefined) return undefined
-  const opens = reach(door, chance)
-  const releases = opens + chance.between(300, 700)
-  const closes = Math.max(releases + 300, opens + hold(door, opens, chance))
-  const beats = [
-    { after: 0, act: input("rexPressed") },
-    { after: opens, act: pulls },
-    { after: releases, act: input("rexReleased") },
-    { after: closes, act: input("closed") },
-  ]
-  return { deviceId: door.settings.id, lasts: closes + 500, beats }
-}
-
-/** Somebody holds the door for a delivery, for longer than the prop period. */
-const prop: Play = ({ findVisit, chance }) => {
-  const visit = findVisit(
-    "allowed",
-    ({ settings: { dps, propAlarm }, override, autoOpen }) =>
-      dps && propAlarm && override === "none" && autoOpen === "off",
-  )
-  if (visit === undefined) return undefined
-  const { door, card } = visit
-  const opens = reach(door, chance)
-  const closes = opens + millis(door.settings.propDelay) + chance.between(2_000, 6_000)
-  const beats = [
-    { after: 0, act: presents(card) },
-    { after: opens, act: pulls },
-    { after: closes, act: input("closed") },
-  ]
-  return { deviceId: door.settings.id, lasts: closes + 500, beats }
-}
-
-/** Somebody breaks the door open. At times a guard clears the alarm before the door is closed. */
-const force: Play = ({ findDoor, at, chance }) => {
-  const door = findDoor((tried) => tried.settings.dps && tried.settings.forcedAlarm && !mayOpen(tried, at))
-  if (door === undefined) return undefined
-  const patience = door.settings.propAlarm ? Math.floor(millis(door.settings.propDelay) * 0.8) : 9_000
-  const closes = Math.min(chance.between(4_000, 9_000), patience)
-  const clears = chance.falls(0.3) ? [{ after: Math.floor(closes * 0.7), act: input("alarmCleared") }] : []
-  const beats = [{ after: 0, act: input("opened") }, ...clears, { after: closes, act: input("closed") }]
-  return { deviceId: door.settings.id, lasts: closes + 500, beats }
-}
+export const pulls: Act = { does: "pulls" }
+export const presents = (shown: Shown): Act => ({ does: "presents", shown })
 
 /** A card can be read anywhere and at any time, and is always reported: what remains when nothing else can begin. */
-export const readAt = ({ settings }: Door, card: Card): Scene => ({
-  deviceId: settings.id,
+export const readAt = ({ settings }: Door, shown: Shown): Scene => ({
+  place: settings.id,
   lasts: 1_000,
-  beats: [{ after: 0, act: presents(card) }],
+  beats: [{ after: 0, act: presents(shown) }],
 })
-
-const beTurnedAway: Play = ({ findVisit }) => {
-  const visit = findVisit("denied")
-  if (visit === undefined) return undefined
-  return readAt(visit.door, visit.card)
-}
-
-/** A stranger tries a card that belongs to nobody. */
-const tryCard: Play = ({ findDoor, strangeCard }) => {
-  const door = findDoor(() => true)
-  return door && readAt(door, strangeCard())
-}
-
-/** The cleaner holds a door unlocked for a while, and goes through. */
-const clean: Play = ({ findDoor, chance }) => {
-  const door = findDoor(({ override }) => override === "none")
-  if (door === undefined) return undefined
-  const closes = 1_500 + hold(door, 1_500, chance)
-  const beats = [
-    { after: 0, act: turn("forceOpen", true) },
-    { after: 1_500, act: pulls },
-    { after: closes, act: input("closed") },
-    { after: closes + chance.between(5_000, 12_000), act: turn("forceOpen", false) },
-  ]
-  return { deviceId: door.settings.id, lasts: closes + 500, beats }
-}
-
-/** Nobody is to come in during a meeting; somebody tries all the same. */
-const meet: Play = ({ findDoor, findVisit, chance }) => {
-  const door = findDoor(({ override }) => override === "none", "meeting")
-  if (door === undefined) return undefined
-  const { id } = door.settings
-  const late = findVisit("allowed", ({ settings }) => settings.id === id)
-  const beats = [
-    { after: 0, act: turn("doNotDisturb", true) },
-    ...(late === undefined ? [] : [{ after: chance.between(2_000, 6_000), act: presents(late.card) }]),
-    { after: chance.between(10_000, 20_000), act: turn("doNotDisturb", false) },
-  ]
-  return { deviceId: id, lasts: 1_000, beats }
-}
-
-/** A schedule keeps the entrance unlocked for a while. Where it waits for the first who may enter, there is one. */
-const openHours: Play = ({ findDoor, findVisit, chance }) => {
-  const entrance = findDoor(({ autoOpen, override }) => autoOpen === "off" && override === "none", "entrance")
-  if (entrance === undefined) return undefined
-  const { id, autoOpenAfterFirstAllow: waits } = entrance.settings
-  const first = waits ? findVisit("allowed", ({ settings }) => settings.id === id) : undefined
-  if (waits && first === undefined) return undefined
-  const beats = [
-    { after: 0, act: turn("autoOpen", true) },
-    ...(first === undefined ? [] : [{ after: 0, act: presents(first.card) }]),
-    { after: chance.between(12_000, 25_000), act: turn("autoOpen", false) },
-  ]
-  return { deviceId: id, lasts: 1_000, beats }
-}
-
-/** The controllers take over what the cloud node was told, one after another. */
-const sync: Play = ({ connectionIds, chance }) => {
-  if (connectionIds.length === 0) return undefined
-  const type = ["people", "access_rules", "ao_rules"][chance.between(0, 2)] as string
-  const ends = connectionIds.length * 700 + 800
-  const tell = (topic: EndpointTopic, connectionId: string, after: number) => ({
-    after,
-    act: { does: "syncs", topic, body: { connectionId, address: "", type } } as const,
-  })
-  const beats = connectionIds.flatMap((id, index) => [
-    tell("endpoint.sync.started", id, index * 700),
-    tell("endpoint.sync.finished", id, index * 700 + 1_100),
-  ])
-  const all = tell("endpoint.sync.finished.all", connectionIds.at(-1) as string, ends)
-  return { lasts: ends + 1_000, beats: [...beats, all] }
-}
-
-const visits = [enter, enter, enter, enter, enter, leave, leave, leave]
-const incidents = [prop, force, beTurnedAway, tryCard, clean, meet, openHours, sync]
-
-/** The scenes of a minute or so, as often as they come round. */
-export const scenes: readonly Play[] = [...visits, ...incidents]

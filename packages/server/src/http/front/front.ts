@@ -79,8 +79,11 @@ const asksForWork = (request: IncomingMessage): boolean =>
     ? sidOf(request) === undefined
     : /^(POST|PUT|PATCH|DELETE)$/.test(request.method ?? "") || isForLink(request)
 
+/** So many may ask for a connection before one is taken: a crowd comes at once when its network is there again. */
+const backlog = 4096
+
 async function listenOn(server: Server, scheme: string, port: number, host: string): Promise<string> {
-  server.listen(port, host)
+  server.listen(port, host, backlog)
   await once(server, "listening")
   const { address, family, port: taken } = server.address() as AddressInfo
   return `${scheme}://${family === "IPv6" ? `[${address}]` : address}:${taken}`
@@ -90,6 +93,8 @@ async function listenOn(server: Server, scheme: string, port: number, host: stri
 function openEnding(server: Server): Front["close"] {
   const sockets = new Set<Socket>()
   server.on("connection", (socket: Socket) => {
+    // One whose offer of an upgrade was ignored comes again.
+    if (sockets.has(socket)) return
     sockets.add(socket)
     socket.once("close", () => sockets.delete(socket))
   })

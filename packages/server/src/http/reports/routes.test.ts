@@ -84,6 +84,7 @@ describe("Reports", () => {
   it("are taken in up to a thousand at once", async () => {
     expect(await said(await post(JSON.stringify(Array(1000).fill(0))))).toEqual([200, "good"])
     expect(await said(await post(JSON.stringify(Array(1001).fill(0))))).toEqual([413, "batch_too_large"])
+    expect(given.world.tooMuch).toEqual(["reportsPerRequest"])
   })
 })
 
@@ -93,6 +94,7 @@ describe("A body of more than 2 MiB", () => {
   it("is refused, and one of just as many bytes is not", async () => {
     expect(await said(await post("[]".padEnd(most)))).toEqual([200, "good"])
     expect(await said(await post("[]".padEnd(most + 1)))).toEqual([413, "body_too_large"])
+    expect(given.world.tooMuch).toEqual(["bodySize"])
   })
 
   it("is refused while it is still being sent, whether or not it says how long it is", async () => {

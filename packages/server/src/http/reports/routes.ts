@@ -1,5 +1,5 @@
 /** Reports over HTTP: one or an array of them, answered when what was accepted is flushed. */
-import { isRefusal, refuse, reportsAtOnce, type Refusal } from "@doorstream/contract"
+import { isRefusal, refuse, type Refusal } from "@doorstream/contract"
 import type { Context, Hono } from "hono"
 import type { ReportOutcome } from "../../core/ports.js"
 import { answerRefusal } from "../answer.js"
@@ -7,9 +7,6 @@ import { enterSystem } from "../bearer.js"
 import { readJson } from "../body.js"
 import type { HttpDeps } from "../deps.js"
 import { route } from "../route.js"
-
-/** The most bytes of a request with reports: 2 MiB. */
-const most = 2 * 1024 * 1024
 
 export function reportRoutes(app: Hono, deps: HttpDeps): void {
   route(app, "/:systemId/cloud-nodes/:cloudNodeId/reports", {
@@ -20,10 +17,16 @@ export function reportRoutes(app: Hono, deps: HttpDeps): void {
 async function answerReports(c: Context, deps: HttpDeps, systemId: string, cloudNodeId: string) {
   const token = await enterSystem(c, deps, systemId, "report")
   if (isRefusal(token)) return answerRefusal(c, token)
-  const body = await readJson(c.req.raw, most)
-  if (isRefusal(body)) return answerRefusal(c, body)
-  const reports = readReports(body.value)
-  if (isRefusal(reports)) return answerRefusal(c, reports)
+  const body = await readJson(c.req.raw, deps.most.bodySize)
+  if (isRefusal(body)) {
+    if (body.code === "body_too_large") deps.tooMuch("bodySize")
+    return answerRefusal(c, body)
+  }
+  const reports = readReports(body.value, deps.most.reportsPerRequest)
+  if (isRefusal(reports)) {
+    if (reports.code === "batch_too_large") deps.tooMuch("reportsPerRequest")
+    return answerRefusal(c, reports)
+  }
 
   let outcome: ReportOutcome | Refusal
   try {
@@ -43,10 +46,10 @@ interface Reports {
   readonly isBatch: boolean
 }
 
-function readReports(value: unknown): Reports | Refusal {
+function readReports(value: unknown, most: number): Reports | Refusal {
   if (typeof value !== "object" || value === null) return refuse("report_invalid")
   if (!Array.isArray(value)) return { list: [value], isBatch: false }
-  if (value.length > reportsAtOnce) return refuse("batch_too_large", `There are ${value.length}.`)
+  if (value.length > most) return refuse("batch_too_large", `There are ${value.length}, and may be ${most}.`)
   return { list: value, isBatch: true }
 }
 

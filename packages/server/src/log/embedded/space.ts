@@ -24,6 +24,8 @@ export interface Space {
   /** Looks at the disk, and tells when there is less or more than at the last look. To be called now and then. */
   look(): Promise<DiskSpace>
   plenty(): Plenty
+  /** The disk as it was at the last look. */
+  seen(): DiskSpace
 }
 
 export interface SpaceOptions {
@@ -75,8 +77,7 @@ function judge({ used, usable }: DiskSpace, isFull: boolean, before: Plenty): Pl
 export function openSpace(options: SpaceOptions): Space {
   let seen: Sight = { space: { used: 0, usable: 0, reserve: options.reserve }, left: 0, at: -Infinity }
   /** What was let in since the last look, and what of that is still being written. */
-  let spent = 0
-  let underWay = 0
+  let [spent, underWay] = [0, 0]
   /** The bytes of what was refused last, as long as there are no more than that. */
   let lacking = 1
   let plenty: Plenty = "ample"
@@ -98,6 +99,7 @@ export function openSpace(options: SpaceOptions): Space {
   return {
     look,
     plenty: () => plenty,
+    seen: () => seen.space,
     async spend(bytes, work) {
       if (options.clock() - seen.at > goodFor || left() - bytes < much) await look()
       // From here to where it is counted nothing is awaited, so that two are not let in where there is room for one.

@@ -13,7 +13,7 @@ import {
 } from "@doorstream/contract"
 import type { Socket } from "socket.io"
 import { countRefusal } from "../../core/meter.js"
-import type { Verified, VerifySystemToken } from "../../core/ports.js"
+import type { Milliseconds, Verified, VerifySystemToken } from "../../core/ports.js"
 import type { Listener } from "../listener.js"
 import { judgeListening } from "./admission.js"
 
@@ -39,13 +39,15 @@ function answer(
   acknowledge(answered)
 }
 
+interface Conversing {
+  readonly verify: VerifySystemToken
+  readonly now: () => Milliseconds
+  /** Leaves what is said next unheard until this is settled. */
+  readonly after: (work: Promise<void>) => void
+}
+
 /** Hears a connected socket's messages until it goes. */
-export function converse(
-  socket: Socket,
-  listener: Listener,
-  verify: VerifySystemToken,
-  now: () => number,
-): void {
+export function converse(socket: Socket, listener: Listener, { verify, now, after }: Conversing): void {
   const { fault, meter } = listener.reading
   const systemId = listener.tail.system
 
@@ -70,10 +72,15 @@ export function converse(
   socket.on(unsubscribeIsolated, (...args: unknown[]) =>
     answer(listener, args, (asked) => listener.unsubscribe(asked)),
   )
+  // One at a time, so that a flood of bad tokens leaves room for others, and is answered in its order.
+  let renewing = Promise.resolve()
   socket.on(renewedToken, (payload: unknown) => {
-    renew(payload).catch((error: unknown) => {
-      fault(error, "verifying a renewed token")
-      listener.sayInvalidToken(refuse("fault").code)
-    })
+    renewing = renewing
+      .then(() => renew(payload))
+      .catch((error: unknown) => {
+        fault(error, "verifying a renewed token")
+        listener.sayInvalidToken(refuse("fault").code)
+      })
+    after(renewing)
   })
 }

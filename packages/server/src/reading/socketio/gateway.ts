@@ -5,10 +5,11 @@
 import type { IncomingMessage, ServerResponse } from "node:http"
 import type { Duplex } from "node:stream"
 import { isRefusal, refuse, type Refusal } from "@doorstream/contract"
-import type { Socket as Connection } from "engine.io"
+import type { ServerOptions, Socket as Connection } from "engine.io"
 import { Server, type Socket } from "socket.io"
 import { measure } from "../../core/meter.js"
 import type { Later, Milliseconds, Places, Row, VerifySystemToken } from "../../core/ports.js"
+import { openAllowance } from "../allowance.js"
 import { Listener } from "../listener.js"
 import type { Reading } from "../reading.js"
 import { openTails } from "../tail.js"
@@ -17,6 +18,7 @@ import { converse } from "./conversation.js"
 import { drainListeners, type Connected } from "./drain.js"
 import { meet } from "./entrance.js"
 import { Fates, type Fate } from "./fates.js"
+import { Inbox } from "./inbox.js"
 import { OpenEngine } from "./open-engine.js"
 import { SocketFoot } from "./socket-foot.js"
 
@@ -25,7 +27,7 @@ export interface GatewaySettings {
   readonly pingInterval: Milliseconds
   readonly pingTimeout: Milliseconds
   /** The largest message that a listener may send, in bytes. */
-  readonly largestMessage: number
+  readonly messageSize: number
   readonly places: Places
   /** The address of whoever asks. */
   readonly addressOf: (request: IncomingMessage) => string
@@ -53,13 +55,20 @@ const readRefusal: Milliseconds = 250
 /** A refusal in the form that Socket.IO passes on: `connect_error` with `data`, or version 2's `error`. */
 const refusalError = (refusal: Refusal): Error => Object.assign(new Error(refusal.message), { data: refusal })
 
-function makeEngine(settings: GatewaySettings, admission: Admission, fault: Reading["fault"]) {
-  return new OpenEngine({
+function makeEngine(settings: GatewaySettings, admission: Admission, { fault, meter, ...reading }: Reading) {
+  const openInbox = (): Inbox =>
+    new Inbox({
+      allowance: openAllowance(reading.messagesPerSecond, reading.now),
+      paced: () => (meter.hits.messagesPerSecond += 1),
+      tooLarge: () => (meter.hits.messageSize += 1),
+      lifeEvery: settings.pingTimeout / 4,
+    })
+  const options: ServerOptions = {
     transports: ["polling", "websocket"],
     allowEIO3: true,
     pingInterval: settings.pingInterval,
     pingTimeout: settings.pingTimeout,
-    maxHttpBufferSize: settings.largestMessage,
+    maxHttpBufferSize: settings.messageSize,
     perMessageDeflate: false,
     httpCompression: false,
     allowRequest: (request, answer) => {
@@ -71,7 +80,8 @@ function makeEngine(settings: GatewaySettings, admission: Admission, fault: Read
         },
       )
     },
-  })
+  }
+  return new OpenEngine(options, openInbox)
 }
 
 interface Guarding {
@@ -112,12 +122,17 @@ function guard(io: Server, admission: Admission, { places, fault, fates }: Guard
 }
 
 /** Makes a listener of a socket that was let in. */
-function begin(socket: Socket, reading: Reading, verify: VerifySystemToken): Connected {
+function begin(
+  socket: Socket,
+  reading: Reading,
+  verify: VerifySystemToken,
+  inbox: Inbox | undefined,
+): Connected {
   const { token, tail } = socket.data as Admitted
   const foot = new SocketFoot(socket, reading.meter.delivered)
   const listener = new Listener(reading, tail, foot, token.expiresAt)
   socket.on("disconnect", () => listener.close())
-  converse(socket, listener, verify, reading.now)
+  converse(socket, listener, { verify, now: reading.now, after: (work) => inbox?.after(work) })
   return { listener, foot }
 }
 
@@ -132,7 +147,7 @@ export function openGateway(reading: Reading, verify: VerifySystemToken, setting
   const { places } = settings
   const heard = ({ received }: Row): void => measure(meter.delivery, (now() - received) / 1000)
   const admission = openAdmission(verify, openTails(reading.log, heard))
-  const engine = makeEngine(settings, admission, reading.fault)
+  const engine = makeEngine(settings, admission, reading)
   const fates = new Fates(settings, meter, now)
   engine.on("connection", (conn: Connection) => {
     conn.once("close", places.hold(conn.request))
@@ -144,7 +159,7 @@ export function openGateway(reading: Reading, verify: VerifySystemToken, setting
 
   const connected = new Set<Connected>()
   io.on("connection", (socket: Socket) => {
-    const connection = begin(socket, reading, verify)
+    const connection = begin(socket, reading, verify, engine.inboxOf(socket.conn))
     connected.add(connection)
     socket.on("disconnect", () => connected.delete(connection))
     const { token } = socket.data as Admitted

@@ -107,13 +107,19 @@ export class SocketFoot implements Foot {
     return this.#waiting >= mostWaiting || this.#said >= mostSaid
   }
 
-  /** Nothing waits any more, and the peer could be told more at once: by a WebSocket, or on a poll that is open. */
-  isDrained(): boolean {
+  /** Nothing waits here any more, and the peer could be told more at once: by a WebSocket, or on a poll that is open. */
+  #isIdle(): boolean {
     return this.#waiting + this.#said === 0 && this.#socket.conn.transport.writable
   }
 
+  /** The same, and the kernel has everything, that too which was written past Engine.IO: it may be closed. */
+  isDrained(): boolean {
+    const { transport } = this.#socket.conn as unknown as Inside
+    return this.#isIdle() && (transport.socket?._socket?.writableLength ?? 0) === 0
+  }
+
   drained(): Promise<void> {
-    if (this.isDrained() || this.#isGone) return Promise.resolve()
+    if (this.#isIdle() || this.#isGone) return Promise.resolve()
     return new Promise((resolve) => this.#onDrained.push(resolve))
   }
 

@@ -2,6 +2,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest"
 import { cloudNode, doorReport, openHouse, otherDoorReport, systemId, type House } from "../support/house.js"
 import { listen } from "../support/listeners.js"
+import { scrapeOf } from "../support/metrics.js"
 import { openRawNode, registerPanel, type RawNode } from "../support/raw-node.js"
 
 const { serialNumber } = cloudNode
@@ -86,5 +87,23 @@ describe("A cloud node that has proven its key", () => {
       null,
     ])
     expect(credits).toBe(4)
+  })
+})
+
+describe("The metrics", () => {
+  it("count links, what they report, and credits", async () => {
+    const own = await openHouse({ metricsPort: 0 })
+    const node = await openRawNode(own.url)
+    nodes.push(node, await openRawNode(own.url))
+    await node.enter(serialNumber, await registerPanel(own))
+    node.send({ type: "reports", reports: [doorReport(opened), 7] })
+    await node.hears("acknowledged")
+    const numbers = await scrapeOf(own)
+    expect(numbers.get('doorstream_node_links{state="open"}')).toBe(1)
+    expect(numbers.get('doorstream_node_links{state="unproven"}')).toBe(1)
+    expect(numbers.get("doorstream_node_link_reports_total")).toBe(1)
+    expect(numbers.get("doorstream_node_link_credits_granted_total")).toBeGreaterThanOrEqual(1000)
+    expect(numbers.get("doorstream_node_link_credits")).toBeLessThanOrEqual(1000)
+    await own.close()
   })
 })

@@ -25,6 +25,7 @@ interface LinkingParts {
   readonly registry: Registry
   readonly log: Log
   readonly spend: Storage["spend"]
+  readonly hearClock: Parameters<typeof openIntake>[0]["hearClock"]
   readonly places: Places
   readonly addressOf: AddressOf
   readonly meter: Meter

@@ -180,6 +180,15 @@ const crowded = Object.keys(refusals).filter((code) => /^(too_many_.*|server_ful
 /** What takes somebody who changes the registry; the tests of changes raise them. */
 const changing = ["external_id_taken", "reference_unknown", "serial_number_taken"]
 
+/** What takes an operator; the tests of the operator API raise them. */
+const operating = [
+  "client_unknown",
+  "dead_letter_empty",
+  "dead_letter_unknown",
+  "not_confirmed",
+  "server_needed",
+]
+
 describe("A refusal", () => {
   for (const [code, raise] of Object.entries(raised))
     it(`is met by whoever deserves it, and says what to do: ${code}`, async () => {
@@ -192,7 +201,7 @@ describe("A refusal", () => {
     })
 
   it("is never listed that nobody can meet", () => {
-    expect([...Object.keys(raised), ...faults, ...crowded, ...changing].toSorted()).toEqual(
+    expect([...Object.keys(raised), ...faults, ...crowded, ...changing, ...operating].toSorted()).toEqual(
       Object.keys(refusals).toSorted(),
     )
   })

@@ -2,7 +2,7 @@
  * The settings of the server, as data: what each is called in the environment, what it means, and how it is read. It
  * must not know what is done with them.
  */
-import { isIP } from "node:net"
+import * as read from "./read-setting.js"
 import { familyReader } from "./families.js"
 import { readNetworks } from "./networks.js"
 import { readOrigins } from "./origins.js"
@@ -18,68 +18,13 @@ interface Setting<T> {
 /** What is wrong with the environment, a line for each setting. */
 export class SettingsError extends Error {}
 
-const wholeNumber =
-  (least: number, most: number) =>
-  (text: string): number => {
-    const number = Number(text)
-    if (!/^\d+$/.test(text) || number < least || number > most)
-      throw new Error(`must be a whole number from ${least} to ${most}`)
-    return number
-  }
-
-/** A whole number from 1; "off" sets no limit. */
-const limit = (text: string): number => {
-  if (text === "off") return Infinity
-  if (!/^[1-9]\d{0,8}$/.test(text)) throw new Error("must be a whole number from 1, or off")
-  return Number(text)
-}
-
-const amount =
-  (units: Readonly<Record<string, number>>, example: string) =>
-  (text: string): number => {
-    const [, number, unit] = /^(\d+(?:\.\d+)?) ?([a-zA-Z]+)$/.exec(text) ?? []
-    const factor = units[unit?.toLowerCase() ?? ""]
-    if (factor === undefined || Number(number) <= 0)
-      throw new Error(
-        `must be a number with one of the units ${Object.keys(units).join(", ")}, such as ${example}`,
-      )
-    return Number(number) * factor
-  }
-
-const second = 1000
-const day = 86_400 * second
-const duration = amount({ s: second, m: 60 * second, h: 3600 * second, d: day }, "7d")
-const size = amount({ mb: 1e6, gb: 1e9, tb: 1e12 }, "10GB")
-
-function readUrl(text: string): string {
-  const url = URL.canParse(text) ? new URL(text) : undefined
-  if (url === undefined || !/^https?:$/.test(url.protocol) || url.search !== "" || url.hash !== "")
-    throw new Error("must be an address such as https://doors.example.org")
-  return text.replace(/\/+$/, "")
-}
-
-function readHost(text: string): string {
-  if (isIP(text) === 0 && !/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/i.test(text))
-    throw new Error("must be an IP address or a host name, without a port")
-  return text
-}
-
-const levels = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const
-type Level = (typeof levels)[number]
-
-function readLevel(text: string): Level {
-  const level = levels.find((each) => each === text)
-  if (level === undefined) throw new Error(`must be one of ${levels.join(", ")}`)
-  return level
-}
-
 const setting = <T>(entry: Setting<T>): Setting<T> => entry
 
 export const settings = {
-  HOST: setting({ means: "The address to listen on.", read: readHost, otherwise: "127.0.0.1" }),
+  HOST: setting({ means: "The address to listen on.", read: read.host, otherwise: "127.0.0.1" }),
   PORT: setting({
     means: "The port to listen on; 0 takes a free one.",
-    read: wholeNumber(0, 65_535),
+    read: read.wholeNumber(0, 65_535),
     otherwise: "8080",
   }),
   DOORSTREAM_DATA: setting({
@@ -90,95 +35,120 @@ export const settings = {
   DOORSTREAM_PUBLIC_URL: setting({
     means:
       "The address by which clients reach this server, proxies included. Tokens name it as their issuer.",
-    read: readUrl,
+    read: read.url,
   }),
   DOORSTREAM_SYSTEM_TOKEN_TTL: setting({
     means: "How many seconds a system token lives.",
-    read: wholeNumber(1, 86_400),
+    read: read.wholeNumber(1, 86_400),
     otherwise: "300",
   }),
   DOORSTREAM_EXPIRED_TOKEN_GRACE: setting({
     means: "For how long after its expiry a token may still open a connection, which must then renew it.",
-    read: duration,
+    read: read.duration,
     otherwise: "30d",
   }),
   DOORSTREAM_KEY_AGE: setting({
     means: "How old a signing key may become before another one signs; the old one goes on verifying.",
-    read: duration,
+    read: read.duration,
     otherwise: "90d",
   }),
-  DOORSTREAM_RETENTION_AGE: setting({ means: "How long an event is kept.", read: duration, otherwise: "7d" }),
+  DOORSTREAM_RETENTION_AGE: setting({
+    means: "How long an event is kept.",
+    read: read.duration,
+    otherwise: "7d",
+  }),
   DOORSTREAM_RETENTION_TOPICS: setting({
     means:
       "Topics that are kept for another time, such as device.request.*=1d, liveEvent=12h. A liveEvent is kept no longer than its event.",
-    read: familyReader(duration),
+    read: familyReader(read.duration),
     otherwise: "",
   }),
   DOORSTREAM_RETENTION_SIZE: setting({
     means: "How much is kept of all events.",
-    read: size,
+    read: read.size,
     otherwise: "10GB",
   }),
   DOORSTREAM_DISK_RESERVE: setting({
     means: "How much of the disk is left free: reports are refused `storage_full` before it is touched.",
-    read: size,
+    read: read.size,
     otherwise: "512MB",
+  }),
+  DOORSTREAM_DEAD_LETTERS: setting({
+    means: "How many refused reports are kept of each system as dead letters; the oldest go first.",
+    read: read.wholeNumber(1, 1_000_000),
+    otherwise: "10000",
+  }),
+  DOORSTREAM_DEAD_LETTERS_SIZE: setting({
+    means: "How much is kept of them, of each system.",
+    read: read.sizeWithin(100e3, 1e9, "from 100kB to 1000MB"),
+    otherwise: "16MB",
+  }),
+  DOORSTREAM_AUDIT_AGE: setting({
+    means: "How long it is kept who changed or commanded what.",
+    read: read.duration,
+    otherwise: "365d",
+  }),
+  DOORSTREAM_OPERATOR_PORT: setting({
+    means:
+      "The port on 127.0.0.1 of the operator API, for tokens with the scope operate; 0 takes a free one.",
+    read: (text: string) => (text === "off" ? undefined : read.wholeNumber(0, 65_535)(text)),
+    otherwise: "off",
   }),
   DOORSTREAM_PING_INTERVAL: setting({
     means: "How often a listener is asked whether it is there.",
-    read: duration,
+    read: read.duration,
     otherwise: "25s",
   }),
   DOORSTREAM_PING_TIMEOUT: setting({
     means:
       "How long it may take to answer. With the interval at least 40s, because plain WebSocket clients ping every 25.",
-    read: duration,
+    read: read.duration,
     otherwise: "20s",
   }),
   DOORSTREAM_CONNECTIONS: setting({
     means: "How many connections there may be in all; this and every limit below may be off.",
-    read: limit,
+    read: read.limit,
     otherwise: "20000",
   }),
   DOORSTREAM_CONNECTIONS_PER_ADDRESS: setting({
     means: "How many from one address (of IPv6: from one /64).",
-    read: limit,
+    read: read.limit,
     otherwise: "4000",
   }),
   DOORSTREAM_CONNECTIONS_PER_CLIENT: setting({
     means: "How many of one API client.",
-    read: limit,
+    read: read.limit,
     otherwise: "10000",
   }),
   DOORSTREAM_REQUESTS_PER_SECOND: setting({
     means:
       "How many requests a second from one address; ten seconds' worth may come at once. What belongs to an open connection is not counted.",
-    read: limit,
+    read: read.limit,
     otherwise: "400",
   }),
   DOORSTREAM_TOKENS_PER_MINUTE_PER_ADDRESS: setting({
     means: "How many tokens a minute may be requested from one address.",
-    read: limit,
+    read: read.limit,
     otherwise: "6000",
   }),
   DOORSTREAM_TOKENS_PER_MINUTE_PER_CLIENT: setting({
     means: "How many tokens a minute may be requested by one API client.",
-    read: limit,
+    read: read.limit,
     otherwise: "6000",
   }),
   DOORSTREAM_TOPICS_PER_MESSAGE: setting({
     means: "How many topics one message of a listener may name.",
-    read: limit,
+    read: read.limit,
     otherwise: "256",
   }),
   DOORSTREAM_REPLAY_PER_SECOND: setting({
     means: "How much a second one listener that is behind is sent from the log.",
-    read: (text: string) => (text === "off" ? Infinity : size(text)),
+    read: (text: string) => (text === "off" ? Infinity : read.size(text)),
     otherwise: "8MB",
   }),
   DOORSTREAM_METRICS_PORT: setting({
     means: "The port on 127.0.0.1 that answers GET /metrics for Prometheus; 0 takes a free one.",
-    read: (text: string) => (text === "off" ? undefined : wholeNumber(0, 65_535)(text)),
+    read: (text: string) => (text === "off" ? undefined : read.wholeNumber(0, 65_535)(text)),
     otherwise: "off",
   }),
   DOORSTREAM_TLS_CERT: setting({
@@ -205,8 +175,8 @@ export const settings = {
     otherwise: "",
   }),
   DOORSTREAM_LOG: setting({
-    means: `How much goes to the log: ${levels.join(", ")}.`,
-    read: readLevel,
+    means: `How much goes to the log: ${read.levels.join(", ")}.`,
+    read: read.level,
     otherwise: "info",
   }),
 }
@@ -217,7 +187,7 @@ type Table = typeof settings
 export type Settings = { readonly [K in keyof Table]: Table[K] extends Setting<infer T> ? T : never }
 
 /** Below this, Engine.IO 3 would close clients that ping every 25 seconds, as the specification's do. */
-const leastHeartbeat = 40 * second
+const leastHeartbeat = 40_000
 
 /** What does not go together about TLS. */
 function findTlsFaults(
@@ -244,7 +214,7 @@ export function readSettings(
   instead: { readonly [K in keyof Table]?: string } = {},
 ): Settings {
   const faults: string[] = []
-  const read = (name: keyof Table): [string, unknown] => {
+  const readOne = (name: keyof Table): [string, unknown] => {
     const { means, read: parse, otherwise }: Setting<unknown> = settings[name]
     const text = environment[name] || (instead[name] ?? otherwise)
     if (text === undefined) faults.push(`${name} is missing. ${means}`)
@@ -257,7 +227,7 @@ export function readSettings(
     return [name, undefined]
   }
   const values = Object.fromEntries(
-    (Object.keys(settings) as (keyof Table)[]).map(read),
+    (Object.keys(settings) as (keyof Table)[]).map(readOne),
   ) as unknown as Settings
   if (values.DOORSTREAM_PING_INTERVAL + values.DOORSTREAM_PING_TIMEOUT < leastHeartbeat)
     faults.push("DOORSTREAM_PING_INTERVAL and DOORSTREAM_PING_TIMEOUT together must be 40s or more.")
@@ -266,8 +236,8 @@ export function readSettings(
   return values
 }
 
-/** What the commands that speak to a server read; `account.ts` knows what for. */
-const readElsewhere = /^DOORSTREAM_(URL|CLIENT|SECRET|SYSTEM)$/
+/** What the commands that speak to a server read; `account.ts` and `operate.ts` know what for. */
+const readElsewhere = /^DOORSTREAM_(URL|CLIENT|SECRET|SYSTEM|OPERATOR_URL|OPERATOR_TOKEN)$/
 
 /** The names in an environment that look like settings and are none: typing errors, most of the time. */
 export const findUnknown = (environment: Readonly<Record<string, string | undefined>>): string[] =>

@@ -53,7 +53,8 @@ async function openKeyedTokens(
 
 async function openHouse(shared: Shared, options: ServerOptions): Promise<Omit<RunningServer, "close">> {
   const { settings, now, meter, logger, fault, ending } = shared
-  const { log, registry, kept, spend, state, size } = await openKept(shared, options.sweepEvery)
+  const stored = await openKept(shared, options.sweepEvery)
+  const { log, registry, state, size } = stored
   const addressOf = openAddresses(settings.trustedProxies ?? [])
   let publicUrl = settings.publicUrl
   let isReady = true
@@ -63,23 +64,25 @@ async function openHouse(shared: Shared, options: ServerOptions): Promise<Omit<R
     settings,
     options,
   )
+  const intake = { ...stored, now, freshId: randomUUID, meter }
   const { fetch } = httpApp({
     registry,
     tokens,
-    accept: traceIntake(openIntake({ registry, log, spend, now, freshId: randomUUID, meter })),
+    accept: traceIntake(openIntake(intake)),
     takeToken: limits.takeTokenFor,
     refused: (code) => countRefusal(meter, code),
     publicUrl: () => publicUrl ?? "",
     ready: () => isReady,
     storage: state,
     now,
+    addressOf,
     log: fault,
   })
   const refused = openRefusedAtFront(logger, meter, now, addressOf)
   const parts = { gateway, fetch, logger, limits, addressOf, refused }
   const front = await openFront({ ...settings, ...parts, loopbackNamesOnly: settings.demo !== undefined })
   const metrics = observe({ ...shared, gateway, limits, log, logSize: size, registry })
-  await serveOperator({ ...shared, registry: kept, tokens, metrics, version: options.version ?? "unknown" })
+  await serveOperator({ ...shared, ...stored, tokens, gateway, metrics, version: options.version })
   const url = await front.listen(settings.port, settings.host)
   publicUrl ??= url
   ending.push(() => {

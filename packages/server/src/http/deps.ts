@@ -1,4 +1,5 @@
 /** What REST needs of the other rooms. It must not know who gives it. */
+import type { IncomingMessage } from "node:http"
 import type { Refusal, RefusalCode } from "@doorstream/contract"
 import type {
   AcceptReports,
@@ -24,6 +25,8 @@ export interface HttpDeps {
   /** How much room there is for the log; `broken` when it cannot be written until the server is started anew. */
   readonly storage: () => "ample" | "scarce" | "full" | "broken"
   readonly now: () => Milliseconds
+  /** The address of whoever asks. */
+  readonly addressOf?: (request: IncomingMessage) => string
   /** Tells of a fault, once; `what` says what was being done and holds nothing that came from outside. */
   readonly log: (fault: unknown, what: string) => void
 }

@@ -5,7 +5,8 @@ import { join } from "node:path"
 import { open } from "lmdb"
 import { expect, it } from "vitest"
 import { house, type Change } from "../core/ports.js"
-import { embeddedRegistry, type RegistryFolder } from "./embedded.js"
+import { embeddedRegistry } from "./embedded.js"
+import type { RegistryFolder } from "./numbers.js"
 import { registrySuite } from "./registry.suite.js"
 
 /** The least that is a data folder. */
@@ -14,7 +15,11 @@ const openFolder = (path: string): RegistryFolder & { close(): Promise<void> } =
   return {
     openTable: (name) => root.openDB({ name, keyEncoding: "binary", encoding: "string" }),
     async write(writes) {
-      await root.batch(() => writes.forEach(({ table, key, value }) => void table.put(key, value)))
+      await root.batch(() =>
+        writes.forEach(
+          ({ table, key, value }) => void (value === undefined ? table.remove(key) : table.put(key, value)),
+        ),
+      )
     },
     close: () => root.close(),
   }

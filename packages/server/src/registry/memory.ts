@@ -1,6 +1,6 @@
 /** All that a registry knows, in memory and ready to be asked. Knows nothing of where it is kept. */
 import type { Change, Kind, Kinds, Registry, SystemId } from "../core/ports.js"
-import { openCarriers } from "./carriers.js"
+import { openCarriers, type Carriers } from "./carriers.js"
 
 /** Says which thing was registered when: 1, 2, 3, … It keeps its number when it changes. */
 export type Numbered = readonly [number: number, change: Change]
@@ -10,6 +10,8 @@ export interface Memory extends Omit<Registry, "put" | "change"> {
   number(changes: readonly Change[]): Numbered[]
   /** Makes a change. Things must come in the order of their numbers when they come for the first time. */
   put(numbered: Numbered): void
+  /** The numbers of all that stands or stood in a system. */
+  numbersIn(system: SystemId): readonly number[]
 }
 
 type Things = { [K in Kind]: Map<SystemId, Map<string, Kinds[K]>> }
@@ -26,16 +28,20 @@ const noThings = (): Things => ({
   rule: new Map(),
 })
 
+const kinds = Object.keys(noThings()) as Kind[]
+
 export function openMemory(): Memory {
   const things = noThings()
   /** What was removed. */
   const gone = noThings()
   const numbers = new Map<string, number>()
+  let last = 0
   const carriers = openCarriers()
   const names = openNames()
   const erased = new Map<SystemId, Set<string>>()
 
   const find: Memory["find"] = (kind, system, id) => things[kind].get(system)?.get(id)
+  const whole = openWhole({ things, gone, numbers, carriers, names })
 
   return {
     find,
@@ -44,15 +50,8 @@ export function openMemory(): Memory {
     list: (kind, system) => [...(things[kind].get(system)?.values() ?? [])],
     holderOf: carriers.find,
     erased: (system) => erased.get(system) ?? nobody,
-    number(changes) {
-      const fresh = new Map<string, number>()
-      return changes.map((change) => {
-        const name = nameOf(change)
-        const number = numbers.get(name) ?? fresh.get(name) ?? numbers.size + fresh.size + 1
-        if (!numbers.has(name)) fresh.set(name, number)
-        return [number, change]
-      })
-    },
+    number: (changes) => numbered(changes, numbers, last),
+    numbersIn: whole.numbers,
     put([number, change]) {
       const { kind, system, value, state } = change
       const isRemoved = state !== undefined
@@ -61,8 +60,59 @@ export function openMemory(): Memory {
         carriers.replace(system, number, find("holder", system, value.id), isRemoved ? undefined : value)
       if (state === "erased") erased.set(system, new Set(erased.get(system)).add(value.id))
       numbers.set(nameOf(change), number)
+      last = Math.max(last, number)
+      if (kind === "system" && isRemoved) {
+        whole.forget(value.id)
+        erased.delete(value.id)
+      }
       keep(isRemoved ? gone : things, change)
       drop(isRemoved ? things : gone, change)
+    },
+  }
+}
+
+/** What is new gets the numbers after the last. */
+function numbered(
+  changes: readonly Change[],
+  numbers: ReadonlyMap<string, number>,
+  last: number,
+): Numbered[] {
+  const fresh = new Map<string, number>()
+  return changes.map((change) => {
+    const name = nameOf(change)
+    const number = numbers.get(name) ?? fresh.get(name) ?? last + fresh.size + 1
+    if (!numbers.has(name)) fresh.set(name, number)
+    return [number, change]
+  })
+}
+
+interface Shelves {
+  readonly things: Things
+  readonly gone: Things
+  readonly numbers: Map<string, number>
+  readonly carriers: Carriers
+  readonly names: ReturnType<typeof openNames>
+}
+
+/** A system as a whole. Unlike what is removed by itself, what goes with its system leaves nothing behind. */
+function openWhole({ things, gone, numbers, carriers, names }: Shelves) {
+  const inSystem = (system: SystemId): Change[] =>
+    kinds.flatMap((kind) =>
+      [things, gone].flatMap((all) =>
+        [...(all[kind].get(system)?.values() ?? [])].map((value) => ({ kind, system, value }) as Change),
+      ),
+    )
+  const numberOf = (change: Change): number => numbers.get(nameOf(change))!
+  return {
+    numbers: (system: SystemId) => inSystem(system).map(numberOf),
+    forget(system: SystemId): void {
+      for (const change of inSystem(system)) {
+        const { kind, value } = change
+        names.replace({ ...change, state: "removed" } as Change, things[kind].get(system)?.get(value.id))
+        if (kind === "holder") carriers.replace(system, numberOf(change), value, undefined)
+        numbers.delete(nameOf(change))
+      }
+      for (const kind of kinds) for (const all of [things, gone]) all[kind].delete(system)
     },
   }
 }

@@ -1,4 +1,5 @@
 /** Reports over HTTP: one or an array of them, answered when what was accepted is flushed. */
+import type { IncomingMessage } from "node:http"
 import { isRefusal, refuse, reportsAtOnce, type Refusal } from "@doorstream/contract"
 import type { Context, Hono } from "hono"
 import type { ReportOutcome } from "../../core/ports.js"
@@ -27,7 +28,8 @@ async function answerReports(c: Context, deps: HttpDeps, systemId: string, cloud
 
   let outcome: ReportOutcome | Refusal
   try {
-    outcome = await deps.accept(systemId, cloudNodeId, reports.list)
+    const by = { id: token.clientId, from: addressIn(c, deps) }
+    outcome = await deps.accept(systemId, cloudNodeId, reports.list, by)
   } catch (fault) {
     deps.log(fault, "taking in reports")
     return answerRefusal(c, refuse("storage_fault"))
@@ -36,6 +38,12 @@ async function answerReports(c: Context, deps: HttpDeps, systemId: string, cloud
   return isNoReport(reports, outcome)
     ? answerRefusal(c, refuse("report_invalid", "Its id must be text of 1 to 128 characters."))
     : c.json(outcome)
+}
+
+/** Node hands its own request over beside the one that is asked here. */
+const addressIn = (c: Context, { addressOf }: HttpDeps): string => {
+  const { incoming } = (c.env ?? {}) as { readonly incoming?: IncomingMessage }
+  return incoming === undefined ? "unknown" : (addressOf?.(incoming) ?? "unknown")
 }
 
 interface Reports {

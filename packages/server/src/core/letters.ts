@@ -73,6 +73,8 @@ export interface DeadLetters {
   /** Takes note; it is on disk within a second. Costs next to nothing, however often it is called. */
   keep(refused: RefusedReport): void
   standing(system: SystemId): LetterStanding
+  /** Of all systems. */
+  totals(): Pick<LetterStanding, "count" | "dropped">
   find(system: SystemId, number: number): DeadLetter | undefined
   /** The newest first. */
   list(system: SystemId, query: { code?: string; before?: number; most: number }): LetterPage

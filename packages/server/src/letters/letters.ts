@@ -36,7 +36,6 @@ export interface KeptLetters extends DeadLetters {
   flush(): Promise<void>
   /** Lets go of what is older than events are kept, and of what was a system's that is gone. */
   sweep(): Promise<void>
-  totals(): { readonly count: number; readonly dropped: number }
   /** Resolves once all is written. */
   close(): Promise<void>
 }

@@ -10,6 +10,7 @@ const created = "2026-11-23T12:00:00.000Z"
 const none = () => Promise.reject(new Error("There are no letters here."))
 const noLetters: OperatorDeps["letters"] = {
   standing: () => ({ count: 0, bytes: 0, dropped: 0 }),
+  totals: () => ({ count: 0, dropped: 0 }),
   find: () => undefined,
   list: () => ({ letters: [], next: null }),
   drop: none,
@@ -81,7 +82,12 @@ describe("An operator", () => {
   })
 
   it("sees which process is there, and for how many seconds", async () => {
-    expect(await get("/status")).toEqual({ version: "1.2.3", pid: 7, uptime: 61 })
+    expect(await get("/status")).toEqual({
+      version: "1.2.3",
+      pid: 7,
+      uptime: 61,
+      deadLetters: { count: 0, dropped: 0 },
+    })
   })
 
   it.each<[string, string, unknown, number, string, string]>([

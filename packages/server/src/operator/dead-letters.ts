@@ -57,14 +57,16 @@ function listLetters(c: Context, deps: OperatorDeps, systemId: string): Response
 }
 
 /** Which of many: those of a code, or all of them where the body says so; and after which number to go on. */
-async function readWhich(c: Context): Promise<Which | Refusal> {
+async function readWhich(c: Context): Promise<{ which: Which } | Refusal> {
   const body = await readFields(c)
   if (isRefusal(body)) return body
   const { code, all: every, after = 0 } = body.fields
   if (typeof after !== "number" || !Number.isSafeInteger(after) || after < 0)
     return refuse("request_invalid", "after is the number of a dead letter.")
-  if (typeof code === "string") return { code, after }
-  return every === true ? { after } : refuse("request_invalid", 'Say {"code": …}, or {"all": true}.')
+  if (typeof code === "string") return { which: { code, after } }
+  return every === true
+    ? { which: { after } }
+    : refuse("request_invalid", 'Say {"code": …}, or {"all": true}.')
 }
 
 const noteLetters =
@@ -83,9 +85,9 @@ async function replay(c: Context, deps: OperatorDeps, systemId: string, which: W
 async function replayMany(c: Context, deps: OperatorDeps, systemId: string): Promise<Response> {
   const system = findSystem(deps, systemId)
   if (isRefusal(system)) return answerRefusal(c, system)
-  const which = await readWhich(c)
-  if (isRefusal(which)) return answerRefusal(c, which)
-  const replayed = await replay(c, deps, systemId, which)
+  const read = await readWhich(c)
+  if (isRefusal(read)) return answerRefusal(c, read)
+  const replayed = await replay(c, deps, systemId, read.which)
   if (isRefusal(replayed)) return answerRefusal(c, replayed)
   const { accepted, refused, next } = replayed
   const told = refused.map(({ number, refusal: { code, message } }) => ({ number, code, message }))
@@ -104,10 +106,10 @@ async function replayOne(c: Context, deps: OperatorDeps, systemId: string, text:
 async function dropMany(c: Context, deps: OperatorDeps, systemId: string): Promise<Response> {
   const system = findSystem(deps, systemId)
   if (isRefusal(system)) return answerRefusal(c, system)
-  const which = await readWhich(c)
-  if (isRefusal(which)) return answerRefusal(c, which)
+  const read = await readWhich(c)
+  if (isRefusal(read)) return answerRefusal(c, read)
   return c.json({
-    dropped: await deps.letters.drop(systemId, which, noteLetters(c, deps, systemId, "dropped")),
+    dropped: await deps.letters.drop(systemId, read.which, noteLetters(c, deps, systemId, "dropped")),
   })
 }
 

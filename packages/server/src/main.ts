@@ -81,7 +81,7 @@ async function openHouse(shared: Shared, options: ServerOptions): Promise<Omit<R
   const refused = openRefusedAtFront(logger, meter, now, addressOf)
   const parts = { gateway, fetch, logger, limits, addressOf, refused }
   const front = await openFront({ ...settings, ...parts, loopbackNamesOnly: settings.demo !== undefined })
-  const metrics = observe({ ...shared, gateway, limits, log, logSize: size, registry })
+  const metrics = observe({ ...shared, ...stored, gateway, limits, logSize: size })
   await serveOperator({ ...shared, ...stored, tokens, gateway, metrics, version: options.version })
   const url = await front.listen(settings.port, settings.host)
   publicUrl ??= url

@@ -68,6 +68,7 @@ interface Observed {
   readonly settings: { readonly limits?: Partial<LimitSettings> }
   readonly log: Log
   readonly logSize: () => number
+  readonly letters: { totals(): { readonly count: number; readonly dropped: number } }
   readonly registry: Registry
 }
 
@@ -82,6 +83,7 @@ export function observe({
   settings,
   log,
   logSize,
+  letters,
   registry,
 }: Observed): Metrics {
   const hits = (): Readonly<Record<keyof LimitSettings, number>> => ({
@@ -103,6 +105,7 @@ export function observe({
       })),
     log,
     logSize,
+    deadLetters: () => letters.totals(),
     systems: () => registry.list("system", house).map(({ id }) => id),
   })
 }

@@ -22,6 +22,8 @@ export interface MetricSources {
   readonly log: Pick<Log, "extent" | "read">
   /** How many bytes the log takes on disk. */
   logSize(): number
+  /** Reports that were refused: how many are kept, and how many were let go of for want of room. */
+  deadLetters(): { readonly count: number; readonly dropped: number }
   /** Oldest first. */
   systems(): readonly SystemId[]
 }
@@ -116,6 +118,16 @@ function measureRefusals(registry: Registry, { meter, limits }: MetricSources): 
   )
 }
 
+function measureLetters(registry: Registry, { deadLetters }: MetricSources): void {
+  gauge(registry, { name: "doorstream_dead_letters", help: "Refused reports that are kept." }, () =>
+    alone(deadLetters().count),
+  )
+  const help = "Refused reports that were let go of, because there were more than are kept."
+  counter(registry, { name: "doorstream_dead_letters_dropped_total", help }, () =>
+    alone(deadLetters().dropped),
+  )
+}
+
 /** How one system's log stands. */
 interface Standing {
   readonly system: SystemId
@@ -162,6 +174,7 @@ function openRegistry(sources: MetricSources, standings: () => readonly Standing
   measureEvents(registry, sources)
   measureRefusals(registry, sources)
   measureLog(registry, sources, standings)
+  measureLetters(registry, sources)
   return registry
 }
 

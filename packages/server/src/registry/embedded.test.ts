@@ -104,3 +104,32 @@ it("An embedded registry hands its writes on with the events of a change, and kn
   await folder.close()
   await rm(path, { recursive: true })
 })
+
+it("The embedded registry forgets all of a system that is removed, and gives no number to two things", async () => {
+  const path = await makePath()
+  let folder = openFolder(path)
+  let registry = embeddedRegistry(folder)
+  const reopen = async (): Promise<void> => {
+    await folder.close()
+    folder = openFolder(path)
+    registry = embeddedRegistry(folder)
+  }
+  const group = (id: string, in_: string): Change => ({
+    kind: "group",
+    system: in_,
+    value: { id, name: id, externalId: id, created: "" },
+  })
+  await registry.put([system("gone"), group("a", "gone"), system("stays"), group("b", "stays")])
+  await registry.put([{ ...system("gone"), state: "removed" } as Change])
+  for (const look of [reopen, reopen]) {
+    expect(registry.findEver("group", "gone", "a")).toBeUndefined()
+    expect(registry.findNamed("group", "gone", "a")).toBeUndefined()
+    expect(registry.find("system", house, "gone")).toBeUndefined()
+    expect(registry.findEver("system", house, "gone")).toBeDefined()
+    await look()
+    await registry.put([group("c", "stays")])
+    expect(registry.list("group", "stays").map(({ id }) => id)).toEqual(["b", "c"])
+  }
+  await folder.close()
+  await rm(path, { recursive: true })
+})

@@ -44,7 +44,7 @@ describe("Whoever is connected", () => {
         sent: 1,
       },
     ])
-    expect(JSON.stringify(body)).not.toContain(listener.socket.id!)
+    expect(JSON.stringify(body)).not.toContain(listener.socket.id)
     const { out } = await command("connections", "--client", clientId)
     expect(out).toMatch(/^NO +ADDRESS +CLIENT +SYSTEM +EIO +TRANSPORT +SINCE +SENT\n1 +127\.0\.0\.1 +tester/)
     expect((await command("connections", "--client", "nobody")).out).toBe("")

@@ -1,12 +1,14 @@
 /** Lists for a person: columns that stand below each other. It must not know what is listed. */
 import { stripVTControlCharacters } from "node:util"
 
+type Cell = string | number | null | undefined
+
 /** What came from outside must not move the cursor of whoever looks at it. */
-export const plain = (cell: unknown): string =>
-  stripVTControlCharacters(cell === null || cell === undefined ? "-" : String(cell)).replace(/\p{Cc}/gu, " ")
+export const plain = (cell: Cell): string =>
+  stripVTControlCharacters(String(cell ?? "-")).replace(/\p{Cc}/gu, " ")
 
 /** @returns the lines, the head first */
-export function columns(head: readonly string[], rows: readonly (readonly unknown[])[]): string[] {
+export function columns(head: readonly string[], rows: readonly (readonly Cell[])[]): string[] {
   const all = [head, ...rows.map((row) => row.map(plain))]
   const widths = head.map((_, at) => Math.max(...all.map((row) => row[at]?.length ?? 0)))
   return all.map((row) =>

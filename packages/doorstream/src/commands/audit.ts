@@ -63,9 +63,9 @@ const askEvery = 1000
 
 /** Prints what is new until the reader has had enough. */
 async function printOn(query: Query, from: number, json: true | undefined): Promise<void> {
-  let isOver = false
-  whenReaderGoes(() => (isOver = true))
-  for (let after = from; !isOver; await wait(askEvery)) {
+  const ending = new AbortController()
+  whenReaderGoes(() => ending.abort())
+  for (let after = from; !ending.signal.aborted; await wait(askEvery)) {
     const { records, next } = await read({ ...query, after })
     for (const record of records) say(json ? JSON.stringify(record) : rowOf(record).map(plain).join("  "))
     after = Math.max(after, next ?? 0, records.at(-1)?.number ?? 0)

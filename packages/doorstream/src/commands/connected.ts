@@ -40,8 +40,14 @@ export async function listConnections(options: ConnectedOptions): Promise<void> 
     columns(
       ["NO", "ADDRESS", "CLIENT", "SYSTEM", "EIO", "TRANSPORT", "SINCE", "SENT"],
       all.map(({ number, address, client, system, protocol, transport, since, sent }) => [
-        ...[number, address, client, system],
-        ...[protocol, transport, timeInWords(since), sent],
+        number,
+        address,
+        client,
+        system,
+        protocol,
+        transport,
+        timeInWords(since),
+        sent,
       ]),
     ),
   )
@@ -53,8 +59,15 @@ export async function listListeners(options: ConnectedOptions): Promise<void> {
     columns(
       ["NO", "CLIENT", "SYSTEM", "TOPICS", "AT", "POSITION", "BEHIND", "OWED FROM", "TOKEN EXPIRES"],
       all.map(({ connection, client, system, topics, at, position, behind, owed, tokenExpires }) => [
-        ...[connection, client, system, topics, at],
-        ...[position, behind, owed, timeInWords(tokenExpires)],
+        connection,
+        client,
+        system,
+        topics,
+        at,
+        position,
+        behind,
+        owed,
+        timeInWords(tokenExpires),
       ]),
     ),
   )

@@ -1,5 +1,5 @@
 /** `doorstream dead-letters`: what was refused of reports, and what becomes of it. */
-import { columns, timeInWords } from "../columns.js"
+import { columns, plain, timeInWords } from "../columns.js"
 import { operate, withQuery } from "../operate.js"
 import { Plight, remark, say, sayList } from "../say.js"
 
@@ -43,8 +43,11 @@ export async function listLetters(options: LetterOptions): Promise<void> {
     columns(
       ["NO", "RECEIVED", "CODE", "TOPIC", "CLOUD NODE"],
       letters.map(({ number, received, code, topic, cloudNode }) => [
-        ...[number, timeInWords(received), code],
-        ...[topic, cloudNode],
+        number,
+        timeInWords(received),
+        code,
+        topic,
+        cloudNode,
       ]),
     ),
   )
@@ -84,7 +87,7 @@ export async function replayLetters(number: string | undefined, options: LetterO
     const replayed: Replayed = await operate<Replayed>("POST", path, { ...which, after }, 0)
     accepted += replayed.accepted
     refused += replayed.refused.length
-    for (const each of replayed.refused) say(`${each.number}  ${each.message}`)
+    for (const each of replayed.refused) say(`${each.number}  ${plain(each.message)}`)
     after = replayed.next
   }
   remark(`${accepted} accepted, ${refused} refused again.`)

@@ -17,8 +17,8 @@ const system = "0738b8df-329a-4d50-88e7-7a48928c4d6f"
 /** Runs the process until it has said so many lines; all that it said was done. */
 async function changeAndKill(path: string, round: number, lines: number): Promise<string[]> {
   const script = join(import.meta.dirname, "change-until-killed.child.ts")
-  const arguments_ = ["--import", "tsx", "--conditions=source", script, path, String(round), system]
-  const child = spawn(process.execPath, arguments_, { stdio: ["ignore", "pipe", "inherit"] })
+  const command = ["--import", "tsx", "--conditions=source", script, path, String(round), system]
+  const child = spawn(process.execPath, command, { stdio: ["ignore", "pipe", "inherit"] })
   const exited = once(child, "exit")
   const done: string[] = []
   for await (const line of createInterface(child.stdout)) {

@@ -120,7 +120,7 @@ it("The embedded registry forgets all of a system that is removed, and gives no 
     value: { id, name: id, externalId: id, created: "" },
   })
   await registry.put([system("gone"), group("a", "gone"), system("stays"), group("b", "stays")])
-  await registry.put([{ ...system("gone"), state: "removed" } as Change])
+  await registry.put([{ ...system("gone"), state: "removed" }])
   for (const look of [reopen, reopen]) {
     expect(registry.findEver("group", "gone", "a")).toBeUndefined()
     expect(registry.findNamed("group", "gone", "a")).toBeUndefined()

@@ -108,7 +108,7 @@ function openWhole({ things, gone, numbers, carriers, names }: Shelves) {
     forget(system: SystemId): void {
       for (const change of inSystem(system)) {
         const { kind, value } = change
-        names.replace({ ...change, state: "removed" } as Change, things[kind].get(system)?.get(value.id))
+        names.replace({ ...change, state: "removed" }, things[kind].get(system)?.get(value.id))
         if (kind === "holder") carriers.replace(system, numberOf(change), value, undefined)
         numbers.delete(nameOf(change))
       }

@@ -34,15 +34,11 @@ interface Page {
 }
 
 const path = `/systems/${systemId}/dead-letters`
-/** How often it is looked whether what was refused is on disk: it is within a second. */
-const look = () => new Promise((resolve) => setTimeout(resolve, 20))
-
-/** The letters once they are as many as are waited for. */
+/** The letters once they are on disk, as many as are waited for: asked for again and again. */
 async function letters(isEnough: (page: Page) => boolean, query = "", of = path): Promise<Page> {
   for (;;) {
     const { body } = await operate<Page>(house, "GET", `${of}?per_page=1000${query}`)
     if (isEnough(body)) return body
-    await look()
   }
 }
 const count = (most: number) => (page: Page) => page.count === most

@@ -186,7 +186,7 @@ export const refusals = {
   host_not_allowed: entry(
     421,
     "This address answers only names of this machine.",
-    "Use localhost or 127.0.0.1; run doorstream serve for other machines.",
+    "Use localhost or 127.0.0.1; for other machines run doorstream serve, not the demo.",
   ),
   // Limits
   too_many_requests: entry(

@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises"
 import { join } from "node:path"
 import { afterEach, beforeEach, describe, expect, it } from "vitest"
 import { doorstream } from "../support/command.js"
-import { openHouse, someone, systemId, type House } from "../support/house.js"
+import { clientId, openHouse, someone, systemId, type House } from "../support/house.js"
 import { makeClient, operate } from "../support/operator.js"
 import { endPrograms } from "../support/program.js"
 
@@ -51,6 +51,16 @@ describe("The audit", () => {
     for (const word of [someone.lastName, someone.credentials[0]!.cardNumber])
       expect(JSON.stringify(told)).not.toContain(word)
     await (await import("node:fs/promises")).rm(to, { recursive: true })
+  })
+
+  it("tells of what is changed over REST, by which API client and from where", async () => {
+    const headers = { Authorization: `Bearer ${await house.token()}`, "Content-Type": "application/json" }
+    const body = JSON.stringify({ name: "Night shift" })
+    const made = await fetch(`${house.url}/${systemId}/groups`, { method: "POST", headers, body })
+    const { id } = (await made.json()) as { id: string }
+    expect(await audit(`system=${systemId}`)).toMatchObject([
+      { by: { id: clientId, name: "The tests", from: "127.0.0.1" }, deeds: [{ what: "group.created", id }] },
+    ])
   })
 
   it("tells of nothing that was refused", async () => {

@@ -172,24 +172,35 @@ describe("A flood of reports that are refused", () => {
 })
 
 describe("An erased holder", () => {
-  it("is in no dead letter any more, nor in one that comes late", async () => {
-    await open()
-    const { cardNumber } = someone.credentials[0]!
-    const byCard = doorReport("device.request.denied", { cardNumber, facilityCode: 7, deviceId: "none" })
-    const byId = doorReport("device.request.allowed", { holderId: someone.id, deviceId: "none" })
-    await house.report([byCard, byId, lost()])
-    await letters(count(3))
-    await operate(house, "POST", `/systems/${systemId}/holders/${someone.id}/erase`, {})
-    await house.report([{ ...byId, id: "late" }])
-    const { letters: kept } = await letters(count(4))
-    expect(kept).toMatchObject([
-      { number: 4, report: null, without: "erasure" },
-      { number: 3, report: { topic: "device.input.dps.opened" } },
-      { number: 2, report: null, without: "erasure" },
-      { number: 1, report: null, without: "erasure" },
-    ])
-    expect(JSON.stringify(kept)).not.toContain(cardNumber)
-  })
+  const erase = {
+    "by the operator": () => operate(house, "POST", `/systems/${systemId}/holders/${someone.id}/erase`, {}),
+    "over REST": async () => {
+      const headers = { Authorization: `Bearer ${await house.token()}` }
+      const url = `${house.url}/${systemId}/holders/${someone.id}?erase=true`
+      expect((await fetch(url, { method: "DELETE", headers })).status).toBe(204)
+    },
+  }
+  it.each(Object.entries(erase))(
+    "is in no dead letter any more, nor in one that comes late: %s",
+    async (_, eraseThem) => {
+      await open()
+      const { cardNumber } = someone.credentials[0]!
+      const byCard = doorReport("device.request.denied", { cardNumber, facilityCode: 7, deviceId: "none" })
+      const byId = doorReport("device.request.allowed", { holderId: someone.id, deviceId: "none" })
+      await house.report([byCard, byId, lost()])
+      await letters(count(3))
+      await eraseThem()
+      await house.report([{ ...byId, id: "late" }])
+      const { letters: kept } = await letters(count(4))
+      expect(kept).toMatchObject([
+        { number: 4, report: null, without: "erasure" },
+        { number: 3, report: { topic: "device.input.dps.opened" } },
+        { number: 2, report: null, without: "erasure" },
+        { number: 1, report: null, without: "erasure" },
+      ])
+      expect(JSON.stringify(kept)).not.toContain(cardNumber)
+    },
+  )
 })
 
 describe("Dead letters", () => {

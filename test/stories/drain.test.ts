@@ -105,6 +105,8 @@ describe("While a server drains", () => {
     expect(await refusalIn(await fetch(`${handshake}&transport=polling&sid=`))).toEqual(refused)
     expect(await refusedUpgrade(`${handshake}&transport=websocket`)).toEqual(refused)
     expect(await refusalIn(await house.post(reportsPath, JSON.stringify(allowed()), token))).toEqual(refused)
+    for (const method of ["PUT", "PATCH", "DELETE"])
+      expect(await refusalIn(await fetch(`${house.url}/${systemId}/groups/one`, { method }))).toEqual(refused)
     slow.close()
     await closing
   })

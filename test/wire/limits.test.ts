@@ -176,6 +176,24 @@ describe("Requests beyond the limit", () => {
   })
 })
 
+describe("REST requests of an API client", () => {
+  it("say what is left, are refused too_many_requests beyond that, and are told how long it lasts", async () => {
+    let now = Date.now()
+    const token = await openWith({ callsPerSecondPerClient: 1 }, { options: { now: () => now } })
+    const ask = (path = `/${systemId}/holders`) =>
+      fetch(house.url + path, { headers: { Authorization: `Bearer ${token}` } })
+    const told = ({ headers }: Response) =>
+      ["Limit", "Remaining", "Reset"].map((name) => Number(headers.get(`X-RateLimit-${name}`)))
+    for (let left = 9; left >= 0; left--) expect(told(await ask())).toEqual([10, left, 10 - left])
+    const refused = await ask("/api/systems")
+    expect(told(refused)).toEqual([10, 0, 10])
+    expectRefusal(await refusedIn(refused), "too_many_requests")
+    expect((await house.report(allowed())).accepted).toHaveLength(1)
+    now += 3000
+    expect(told(await ask())).toEqual([10, 2, 8])
+  })
+})
+
 describe("Tokens beyond the limit", () => {
   it("of an address are refused too_many_tokens; what is no token is not counted", async () => {
     await openWith({ tokensPerMinutePerAddress: 3 })

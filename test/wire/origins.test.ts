@@ -55,7 +55,8 @@ describe("A listed origin", () => {
           path,
           "access-control-allow-origin": listed,
           "access-control-allow-credentials": "true",
-          "access-control-expose-headers": "Link, Retry-After, WWW-Authenticate, X-Total-Count",
+          "access-control-expose-headers":
+            "ETag, Link, Location, Retry-After, WWW-Authenticate, X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset, X-Total-Count",
         })
         expect(answer.headers.get("vary")).toBe("Origin")
       }
@@ -66,8 +67,8 @@ describe("A listed origin", () => {
     const may = {
       "access-control-allow-origin": listed,
       "access-control-allow-credentials": "true",
-      "access-control-allow-methods": "GET, HEAD, POST",
-      "access-control-allow-headers": "Authorization, Content-Type",
+      "access-control-allow-methods": "GET, HEAD, POST, PUT, PATCH, DELETE",
+      "access-control-allow-headers": "Authorization, Content-Type, If-Match, If-None-Match",
     }
     const askAll = async (): Promise<void> => {
       for (const path of [...paths(), reports]) {

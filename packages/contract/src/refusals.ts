@@ -5,7 +5,7 @@
 
 interface RefusalEntry {
   /** The HTTP status where it is answered over HTTP. */
-  readonly status: 400 | 401 | 403 | 404 | 405 | 409 | 413 | 415 | 421 | 422 | 429 | 500 | 503
+  readonly status: 400 | 401 | 403 | 404 | 405 | 409 | 412 | 413 | 415 | 421 | 422 | 429 | 500 | 503
   readonly means: string
   readonly remedy: string
 }
@@ -67,6 +67,17 @@ export const refusals = {
     422,
     "What is named here is not there.",
     "Name an object of this system that is there, or make it first.",
+  ),
+  object_invalid: entry(422, "The object is not as it must be.", "Mend the fields that are named."),
+  object_unknown: entry(
+    404,
+    "There is no such object here.",
+    "Check the id or externalId, or read the list that it would stand in.",
+  ),
+  precondition_failed: entry(
+    412,
+    "The object is no longer as If-Match has it; nothing was changed.",
+    "Read it again, and repeat the change with its ETag.",
   ),
   // Listening
   subscription_invalid: entry(
@@ -191,7 +202,7 @@ export const refusals = {
   // Limits
   too_many_requests: entry(
     429,
-    "There are too many requests from this address.",
+    "There are too many requests from this address or of this API client.",
     "Wait for as many seconds as Retry-After says; send reports in batches.",
   ),
   too_many_tokens: entry(

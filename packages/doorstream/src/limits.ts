@@ -16,6 +16,7 @@ const limitsOf = (settings: Settings): NonNullable<ServerSettings["limits"]> => 
   requestsPerSecond: settings.DOORSTREAM_REQUESTS_PER_SECOND,
   tokensPerMinutePerAddress: settings.DOORSTREAM_TOKENS_PER_MINUTE_PER_ADDRESS,
   tokensPerMinutePerClient: settings.DOORSTREAM_TOKENS_PER_MINUTE_PER_CLIENT,
+  callsPerSecondPerClient: settings.DOORSTREAM_REST_PER_SECOND_PER_CLIENT,
   topicsPerMessage: settings.DOORSTREAM_TOPICS_PER_MESSAGE,
   replayBytesPerSecond: settings.DOORSTREAM_REPLAY_PER_SECOND,
 })

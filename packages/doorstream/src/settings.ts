@@ -136,6 +136,12 @@ export const settings = {
     read: read.limit,
     otherwise: "6000",
   }),
+  DOORSTREAM_REST_PER_SECOND_PER_CLIENT: setting({
+    means:
+      "How many REST requests a second one API client may make, tokens and reports aside; ten seconds' worth may come at once.",
+    read: read.limit,
+    otherwise: "200",
+  }),
   DOORSTREAM_TOPICS_PER_MESSAGE: setting({
     means: "How many topics one message of a listener may name.",
     read: read.limit,

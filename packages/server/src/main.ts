@@ -16,6 +16,7 @@ import { serveOperator } from "./serve-operator.js"
 import type { Logger, ServerOptions, ServerSettings } from "./settings.js"
 import { openTokens, tendNowAndThen } from "./tokens/room.js"
 import { traceIntake } from "./tracing.js"
+import { openWriting } from "./writing.js"
 
 export interface RunningServer {
   /** The address that it listens on, without a slash at its end. */
@@ -54,7 +55,7 @@ async function openKeyedTokens(
 async function openHouse(shared: Shared, options: ServerOptions): Promise<Omit<RunningServer, "close">> {
   const { settings, now, meter, logger, fault, ending } = shared
   const stored = await openKept(shared, options.sweepEvery)
-  const { log, registry, state, size } = stored
+  const { log, registry, letters, spend, state, size } = stored
   const addressOf = openAddresses(settings.trustedProxies ?? [])
   let publicUrl = settings.publicUrl
   let isReady = true
@@ -69,13 +70,13 @@ async function openHouse(shared: Shared, options: ServerOptions): Promise<Omit<R
     registry,
     tokens,
     accept: traceIntake(openIntake(intake)),
+    ...openWriting({ registry, letters, spend, now, addressOf, takeCall: limits.takeCall }),
     takeToken: limits.takeTokenFor,
     refused: (code) => countRefusal(meter, code),
     publicUrl: () => publicUrl ?? "",
     ready: () => isReady,
     storage: state,
     now,
-    addressOf,
     log: fault,
   })
   const refused = openRefusedAtFront(logger, meter, now, addressOf)

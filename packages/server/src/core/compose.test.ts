@@ -11,6 +11,7 @@ import {
   type Reported,
 } from "./compose.suite.js"
 import { composeReport } from "./compose.js"
+import type { Entry } from "./ports.js"
 
 describe("An event", () => {
   for (const { topic, composed, expected, difference } of samples())
@@ -35,6 +36,22 @@ describe("An event", () => {
       return { ...report, body }
     })
     expect(textOf(events)).toBe(JSON.stringify(sample))
+  })
+
+  it("has ids where the report has names of the user's choice", () => {
+    const sample = fixture("device.request.allowed") as Reported
+    const { node, report, device, holder } = causeOf("device.request.allowed", sample)
+    const [card] = holder.credentials
+    const known = registryOf({
+      device: { ...device, externalId: "front" },
+      holder: { ...holder, externalId: "7", credentials: [{ ...card!, externalId: "badge" }] },
+    })
+    const eventOf = (body: Report["body"]) =>
+      textOf(composeReport({ ...report, body }, node, system, known, sample.id) as Entry["events"])
+    const named = { ...report.body, deviceId: "front", holderId: "7", credentialId: "badge" }
+    expect(eventOf(named)).toBe(JSON.stringify(sample))
+    const { holderId: _, ...byCard } = named
+    expect(eventOf(byCard)).toBe(JSON.stringify(sample))
   })
 
   it("leaves out what the cloud node did not know", () => {

@@ -15,6 +15,7 @@ import {
   tell,
   topics,
   type CloudNode,
+  type Connection,
   type Device,
   type EntityMetadata,
   type EntityTopic,
@@ -27,6 +28,7 @@ import {
   type SyncTopic,
   type TopicName,
 } from "@doorstream/contract"
+import { findEverByWord, findIn } from "./naming.js"
 import type { Entry, Registry, SystemId } from "./ports.js"
 
 type Events = Entry["events"]
@@ -58,17 +60,31 @@ interface Understood {
 function findHolder(report: Report, system: SystemId, registry: Registry): Holder | Refusal {
   const { holderId } = report.body
   if (holderId === undefined) return registry.holderOf(system, report.body) ?? refuse("holder_required")
-  return registry.findEver("holder", system, holderId) ?? refuse("holder_unknown", `This one is ${holderId}.`)
+  return (
+    findEverByWord(registry, "holder", system, holderId) ??
+    refuse("holder_unknown", `This one is ${holderId}.`)
+  )
 }
 
 function credentialOf(
   holder: Holder,
   { credentialId, facilityCode, cardNumber }: Report["body"],
 ): string | undefined {
-  if (credentialId !== undefined) return credentialId
+  if (credentialId !== undefined) return findIn(holder.credentials, credentialId)?.id ?? credentialId
   return holder.credentials.find(
     (card) => card.facilityCode === facilityCode && card.cardNumber === cardNumber,
   )?.id
+}
+
+function findConnection(
+  { body: { connectionId } }: Report,
+  node: CloudNode,
+  system: SystemId,
+  registry: Registry,
+): Connection | Refusal | undefined {
+  if (connectionId === undefined) return undefined
+  const found = findEverByWord(registry, "connection", system, connectionId)
+  return found?.cloudNodeId === node.id ? found : refuse("connection_unknown", `This one is ${connectionId}.`)
 }
 
 function understand(
@@ -78,22 +94,21 @@ function understand(
   registry: Registry,
 ): Understood | Refusal {
   const { embeds }: ReportedTopic = topics[report.topic]
-  const { deviceId, connectionId } = report.body
-  if (
-    connectionId !== undefined &&
-    registry.findEver("connection", system, connectionId)?.cloudNodeId !== node.id
-  )
-    return refuse("connection_unknown", `This one is ${connectionId}.`)
-  if (!embeds.includes("device")) return { body: { ...report.body }, subjects: {} }
+  const connection = findConnection(report, node, system, registry)
+  if (connection !== undefined && isRefusal(connection)) return connection
+  const said = { ...report.body, ...(connection === undefined ? {} : { connectionId: connection.id }) }
+  if (!embeds.includes("device")) return { body: said, subjects: {} }
 
-  const device = registry.findEver("device", system, deviceId ?? "")
+  const { deviceId = "" } = report.body
+  const device = findEverByWord(registry, "device", system, deviceId)
   if (device?.cloudNodeId !== node.id) return refuse("device_unknown", `This one is ${deviceId}.`)
-  if (!embeds.includes("holder")) return { body: { ...report.body }, subjects: { device } }
+  const body = { ...said, deviceId: device.id }
+  if (!embeds.includes("holder")) return { body, subjects: { device } }
 
   const holder = findHolder(report, system, registry)
   if (isRefusal(holder)) return holder
   const credentialId = credentialOf(holder, report.body)
-  return { body: { ...report.body, holderId: holder.id, credentialId }, subjects: { device, holder } }
+  return { body: { ...body, holderId: holder.id, credentialId }, subjects: { device, holder } }
 }
 
 /**

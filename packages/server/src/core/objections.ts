@@ -2,7 +2,7 @@
 import { refuse, type Refusal } from "@doorstream/contract"
 import type { Change, Kind, Kinds, Registry, SystemId } from "./ports.js"
 
-type Asked = Pick<Registry, "find" | "findNamed" | "list">
+type Asked = Pick<Registry, "find" | "findNamed" | "holderOf" | "list">
 
 /** Fields that hold the id of another object, or a list of them. */
 const references: { readonly [K in Kind]?: Readonly<Record<string, Kind>> } = {
@@ -67,6 +67,7 @@ export function objectionTo(changes: readonly Change[], registry: Asked): Refusa
   const planned = plan(registry, changes)
   const names = openUnique((word) => refuse("external_id_taken", `It is ${JSON.stringify(word)}.`))
   const serials = openUnique((word) => refuse("serial_number_taken", `It is ${JSON.stringify(word)}.`))
+  const objectionToCards = openCards(registry, planned, names)
   for (const change of changes) {
     const { kind, system, value, state } = change
     if (state !== undefined) continue
@@ -78,10 +79,28 @@ export function objectionTo(changes: readonly Change[], registry: Asked): Refusa
       (kind === "cloudNode"
         ? serials(system, value.serialNumber, value.id, holderOfSerial(registry, planned, system, value))
         : undefined) ??
+      (kind === "holder" ? objectionToCards(system, value) : undefined) ??
       missingReference(change, planned)
     if (objection !== undefined) return objection
   }
   return undefined
+}
+
+/** A credential stands in its holder, so its name is looked for there. */
+function openCards(registry: Asked, planned: Planned, names: ReturnType<typeof openUnique>) {
+  const takenBy = (system: SystemId, externalId: string): string | undefined => {
+    const carrier = registry.holderOf(system, { credentialId: externalId })
+    if (carrier === undefined || planned.isChanged("holder", system, carrier.id)) return undefined
+    return carrier.credentials.find((each) => each.externalId === externalId)?.id
+  }
+  return (system: SystemId, { credentials }: Kinds["holder"]): Refusal | undefined => {
+    for (const { id, externalId } of credentials) {
+      const taken = externalId === undefined ? undefined : takenBy(system, externalId)
+      const objection = names(`credential ${system}`, externalId, id, taken)
+      if (objection !== undefined) return objection
+    }
+    return undefined
+  }
 }
 
 const holderOfSerial = (

@@ -164,6 +164,7 @@ export type Change = {
 }[Kind]
 
 export interface CardOrCredential {
+  /** Its id, or its externalId. */
   readonly credentialId?: string | undefined
   readonly facilityCode?: string | undefined
   readonly cardNumber?: string | undefined
@@ -188,6 +189,8 @@ export interface Registry {
   findEver<K extends Kind>(kind: K, system: SystemId, id: string): Kinds[K] | undefined
   /** Finds by the name that the user gave, among what was not removed. */
   findNamed<K extends Kind>(kind: K, system: SystemId, externalId: string): Kinds[K] | undefined
+  /** Finds what was removed, too, by the name that it had then; what has the name now comes first. */
+  findNamedEver<K extends Kind>(kind: K, system: SystemId, externalId: string): Kinds[K] | undefined
   /** All of a kind in a system, oldest first. */
   list<K extends Kind>(kind: K, system: SystemId): readonly Kinds[K][]
   /** The holder of a credential, by its id or else by what is on the card. */
@@ -237,10 +240,13 @@ export interface ReportOutcome {
 /** Who sent reports: an API client or a cloud node, and from which address. */
 export type Sender = Pick<Author, "id" | "from">
 
-/** Takes in reports of a cloud node; resolves once what was accepted is flushed. A refusal is for the whole. */
+/**
+ * Takes in reports of a cloud node, named by its id or externalId; resolves once what was accepted is flushed. A refusal
+ * is for the whole.
+ */
 export type AcceptReports = (
   system: SystemId,
-  cloudNodeId: string,
+  cloudNodeWord: string,
   reports: readonly unknown[],
   by?: Sender,
 ) => Promise<ReportOutcome | Refusal>
@@ -268,6 +274,17 @@ export interface Later {
   readonly code: RefusalCode
   /** In how many seconds. */
   readonly retryAfter: number
+}
+
+/** How often somebody still may ask. */
+export interface Allowance {
+  /** How often in a row after a rest; Infinity where there is no limit. */
+  readonly limit: number
+  readonly remaining: number
+  /** In how many seconds all of it is there again. */
+  readonly reset: number
+  /** Why not this time. */
+  readonly later?: Later
 }
 
 /** Where connections are counted, each by the request that asked for it. */

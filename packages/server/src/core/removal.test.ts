@@ -181,7 +181,13 @@ describe("A holder who is erased", () => {
 })
 
 describe("Changes", () => {
-  const known = registryOf(node("north", { externalId: "n" }), connection("a", "north"), group("staff"))
+  const card = (id: string, externalId: string) => ({ id, externalId, facilityCode: "1", cardNumber: id })
+  const known = registryOf(
+    node("north", { externalId: "n" }),
+    connection("a", "north"),
+    group("staff"),
+    holder("bob", { credentials: [card("k", "badge")] }),
+  )
 
   it.each([
     ["another object has their externalId", [node("south", { externalId: "n" })], "external_id_taken"],
@@ -195,6 +201,16 @@ describe("Changes", () => {
       "two of them have one serial number",
       [node("x", { serialNumber: "1" }), node("y", { serialNumber: "1" })],
       "serial_number_taken",
+    ],
+    [
+      "another credential has their externalId",
+      [holder("ann", { credentials: [card("l", "badge")] })],
+      "external_id_taken",
+    ],
+    [
+      "two credentials of one holder have it",
+      [holder("ann", { credentials: [card("l", "pass"), card("m", "pass")] })],
+      "external_id_taken",
     ],
     ["a device is on no connection", [device("front", "north", "nowhere")], "reference_unknown"],
     ["a connection is behind no cloud node", [connection("b", "nowhere")], "reference_unknown"],
@@ -217,6 +233,7 @@ describe("Changes", () => {
       objectionTo([node("new"), connection("new", "new"), device("d", "new", "new")], known),
     ).toBeUndefined()
     expect(objectionTo([node("north", { externalId: "n" })], known)).toBeUndefined()
+    expect(objectionTo([holder("bob", { credentials: [card("k", "badge")] })], known)).toBeUndefined()
     const moved = [
       { ...node("north", { externalId: "n" }), state: "removed" } as Change,
       node("b", { externalId: "n" }),

@@ -40,7 +40,7 @@ describe("Whoever opens the address itself", () => {
 })
 
 describe("A request that fits nowhere", () => {
-  it.each(["/nothing", "/health/", "/tower/doors", "/api/systems/tower", "/a/b/c/d/e/f", "/%E0%A4%A"])(
+  it.each(["/nothing", "/health/", "/tower/doors", "/api/systems/tower/doors", "/a/b/c/d/e/f", "/%E0%A4%A"])(
     "is refused: %s",
     async (path) => {
       const response = await given.app.request(path)
@@ -54,8 +54,9 @@ describe("A request that fits nowhere", () => {
 
   it.each([
     ["POST", "/health", "GET, HEAD"],
-    ["DELETE", "/tower/holders", "GET, HEAD"],
-    ["OPTIONS", "/tower/cloud-nodes", "GET, HEAD"],
+    ["DELETE", "/tower/holders", "GET, HEAD, POST"],
+    ["OPTIONS", "/tower/cloud-nodes", "GET, HEAD, POST"],
+    ["POST", "/tower/rules/one", "GET, HEAD, PUT, PATCH, DELETE"],
     ["GET", "/oauth2/token", "POST"],
     ["GET", "/tower/cloud-nodes/one/reports", "POST"],
     ["PUT", "/api/systems/tower/token", "POST"],

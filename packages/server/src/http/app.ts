@@ -3,13 +3,19 @@ import { refuse } from "@doorstream/contract"
 import { Hono } from "hono"
 import { answerRefusal, refusalIn } from "./answer.js"
 import { cloudNodeRoutes } from "./cloud-nodes/routes.js"
+import { connectionRoutes } from "./connections/routes.js"
+import { credentialRoutes } from "./credentials/routes.js"
 import type { HttpDeps } from "./deps.js"
+import { deviceRoutes } from "./devices/routes.js"
 import { discoveryRoutes } from "./discovery/routes.js"
+import { groupRoutes } from "./groups/routes.js"
 import { healthRoutes } from "./health/routes.js"
 import { holderRoutes } from "./holders/routes.js"
 import { reportRoutes } from "./reports/routes.js"
 import { homeRoutes } from "./home/routes.js"
 import { patternOf } from "./route.js"
+import { ruleRoutes } from "./rules/routes.js"
+import { systemRoutes } from "./systems/routes.js"
 import { tokenRoutes } from "./tokens/routes.js"
 
 /** Makes the app; its `fetch` is what a server hangs in. */
@@ -24,9 +30,15 @@ export function httpApp(deps: HttpDeps): Hono {
   healthRoutes(app, deps)
   discoveryRoutes(app, deps)
   tokenRoutes(app, deps)
+  systemRoutes(app, deps)
   reportRoutes(app, deps)
   cloudNodeRoutes(app, deps)
+  connectionRoutes(app, deps)
+  deviceRoutes(app, deps)
   holderRoutes(app, deps)
+  credentialRoutes(app, deps)
+  groupRoutes(app, deps)
+  ruleRoutes(app, deps)
 
   app.notFound((c) => answerRefusal(c, refuse("not_found")))
   app.onError((fault, c) => {

@@ -1,7 +1,7 @@
 /** Who asks: reads the Bearer token of a request and says what it may be used for here. */
 import { isRefusal, refuse, type Refusal } from "@doorstream/contract"
 import type { Context } from "hono"
-import type { ApiClient, Scope, Verified } from "../core/ports.js"
+import type { ApiClient, Scope, SystemId, Verified } from "../core/ports.js"
 import { hasExpired } from "../core/tokens.js"
 import type { HttpDeps } from "./deps.js"
 
@@ -14,6 +14,25 @@ function readBearer(c: Context): { token: string } | Refusal {
 export async function enterAsClient(c: Context, { tokens }: HttpDeps): Promise<ApiClient | Refusal> {
   const bearer = readBearer(c)
   return isRefusal(bearer) ? bearer : tokens.verifyClientToken(bearer.token)
+}
+
+/** Whoever may enter systems: an API client those that are its own, a system token the one that it is for. */
+export interface Entrant {
+  readonly clientId: string
+  readonly systems: readonly SystemId[]
+}
+
+/** Who shows an id token, an access token or a system token, or why they are not let in. */
+export async function enterSystems(c: Context, { tokens, now }: HttpDeps): Promise<Entrant | Refusal> {
+  const bearer = readBearer(c)
+  if (isRefusal(bearer)) return bearer
+  const client = await tokens.verifyClientToken(bearer.token)
+  if (!isRefusal(client)) return { clientId: client.id, systems: client.systems }
+  if (client.code !== "token_wrong_kind") return client
+  const token = await tokens.verifySystemToken(bearer.token)
+  if (isRefusal(token)) return token
+  if (hasExpired(token, now())) return refuse("token_expired")
+  return { clientId: token.clientId, systems: [token.systemId] }
 }
 
 /**

@@ -1,9 +1,12 @@
 /** What REST needs of the other rooms. It must not know who gives it. */
 import type { IncomingMessage } from "node:http"
 import type { Refusal, RefusalCode } from "@doorstream/contract"
+import type { DeadLetters } from "../core/letters.js"
 import type {
   AcceptReports,
+  Allowance,
   ApiClient,
+  ChangeSystem,
   Later,
   Milliseconds,
   Registry,
@@ -15,6 +18,20 @@ export interface HttpDeps {
   readonly registry: Registry
   readonly tokens: TokensForHttp
   readonly accept: AcceptReports
+  /** The one way in which a system is changed. */
+  readonly change: ChangeSystem
+  /** Forgets what is kept of refused reports that tell of somebody who is erased. */
+  readonly letters: Pick<DeadLetters, "redact">
+  /** Does what writes about so many bytes; refuses instead where there is no room for them. */
+  readonly spend: <T>(bytes: number, work: () => Promise<T>) => Promise<T | Refusal>
+  /** A hash of a PIN, which is all that is kept of it. */
+  readonly hashPin: (pin: string) => Promise<string>
+  /** A UUID that was never used. */
+  readonly freshId: () => string
+  /** The address of whoever asks. */
+  readonly addressOf: (request: IncomingMessage) => string
+  /** An API client asks something of REST; answers how often it still may. */
+  readonly takeCall: (clientId: string) => Allowance
   /** An API client requests a token; answers why it cannot have one for now. */
   readonly takeToken: (clientId: string) => Later | undefined
   /** Hears of each refusal that was answered. */
@@ -25,8 +42,6 @@ export interface HttpDeps {
   /** How much room there is for the log; `broken` when it cannot be written until the server is started anew. */
   readonly storage: () => "ample" | "scarce" | "full" | "broken"
   readonly now: () => Milliseconds
-  /** The address of whoever asks. */
-  readonly addressOf?: (request: IncomingMessage) => string
   /** Tells of a fault, once; `what` says what was being done and holds nothing that came from outside. */
   readonly log: (fault: unknown, what: string) => void
 }

@@ -2,9 +2,19 @@
 import { mkdtemp, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import { refuse } from "@doorstream/contract"
 import type { Hono } from "hono"
-import { house, type AcceptReports, type ApiClient, type Change, type Later } from "../core/ports.js"
+import {
+  house,
+  type AcceptReports,
+  type Allowance,
+  type ApiClient,
+  type Change,
+  type Later,
+} from "../core/ports.js"
 import { registryOf, type RegistryForTests } from "../core/registry-of.suite.js"
+import { openChanges } from "../intake/change.js"
+import { hashPin } from "../tokens/pins.js"
 import { openTokens, type Tokens } from "../tokens/room.js"
 import { hashSecret } from "../tokens/secrets.js"
 import { httpApp } from "./app.js"
@@ -31,6 +41,7 @@ const town: readonly Change[] = [
   })),
   { kind: "client", system: house, value: aClient("wall") },
   { kind: "client", system: house, value: aClient("ear", { scopes: ["listen"] }) },
+  { kind: "client", system: house, value: aClient("desk", { name: "The desk", scopes: ["manage"] }) },
 ]
 
 export interface Given {
@@ -44,6 +55,7 @@ export interface Given {
     accept: AcceptReports
     storage: "ample" | "scarce" | "full" | "broken"
     later?: Later
+    allowance: Allowance
     refused: string[]
   }
   readonly logged: { fault: unknown; what: string }[]
@@ -52,33 +64,42 @@ export interface Given {
   end(): Promise<void>
 }
 
+const lifetimes = {
+  publicUrl: () => publicUrl,
+  systemTokenLifetime: 300,
+  expiredTokenGrace: 60_000,
+  keyAge: Infinity,
+}
+
+const openWorld = (): Given["world"] => ({
+  now: noon,
+  ready: true,
+  refused: [],
+  storage: "ample",
+  allowance: { limit: Infinity, remaining: Infinity, reset: 0 },
+  accept: () => Promise.resolve({ accepted: [], refused: [] }),
+})
+
 export async function givenTheTown(): Promise<Given> {
   const folder = await mkdtemp(join(tmpdir(), "doorstream-http-"))
-  const world: Given["world"] = {
-    now: noon,
-    ready: true,
-    refused: [],
-    storage: "ample",
-    accept: () => Promise.resolve({ accepted: [], refused: [] }),
-  }
+  const world = openWorld()
   const now = () => world.now
   const registry = registryOf(...town)
   let made = 0
-  const tokens = await openTokens({
-    dataFolder: folder,
-    registry,
-    publicUrl: () => publicUrl,
-    now,
-    systemTokenLifetime: 300,
-    expiredTokenGrace: 60_000,
-    keyAge: Infinity,
-    freshId: () => `id ${++made}`,
-  })
+  const freshId = () => `id-${++made}`
+  const tokens = await openTokens({ ...lifetimes, dataFolder: folder, registry, now, freshId })
   const logged: Given["logged"] = []
   const app = httpApp({
     registry,
     tokens,
     accept: (...asked) => world.accept(...asked),
+    change: openChanges({ registry, now, freshId }),
+    spend: (_, work) => (world.storage === "full" ? Promise.resolve(refuse("storage_full")) : work()),
+    hashPin,
+    letters: { redact: async (_system, _words, write) => void (await write([], [])) },
+    freshId,
+    addressOf: () => "192.0.2.7",
+    takeCall: () => world.allowance,
     takeToken: () => world.later,
     refused: (code) => world.refused.push(code),
     publicUrl: () => publicUrl,

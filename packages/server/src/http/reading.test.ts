@@ -75,6 +75,7 @@ describe("A system", () => {
     expect(await (await read("/tower/holders")).json()).toEqual([
       {
         ...holder("h"),
+        groups: [],
         credentials: [
           { id: "k", facilityCode: 77, cardNumber: 26858 },
           { id: "l", facilityCode: "007", cardNumber: "99999999999999999999" },

@@ -7,6 +7,7 @@ import { readReport } from "@doorstream/contract/validate"
 import { composeReport } from "../core/compose.js"
 import { countRefusal, measure, type Meter } from "../core/meter.js"
 import type { DeadLetters } from "../core/letters.js"
+import { findByWord } from "../core/naming.js"
 import type {
   AcceptReports,
   Appended,
@@ -65,10 +66,10 @@ const bytesOf = (entries: readonly Entry[]): number =>
 
 /** Makes the intake of reports. Each report stands or falls by itself; the order is kept. */
 export function openIntake(intake: Intake): AcceptReports {
-  return async (system, cloudNodeId, reports, by) => {
+  return async (system, cloudNodeWord, reports, by) => {
     const keep = (report: unknown, refusal: Refusal): void =>
-      intake.letters?.keep({ system, cloudNode: cloudNodeId, by, report, refusal })
-    const node = intake.registry.find("cloudNode", system, cloudNodeId)
+      intake.letters?.keep({ system, cloudNode: cloudNodeWord, by, report, refusal })
+    const node = findByWord(intake.registry, "cloudNode", system, cloudNodeWord)
     if (node === undefined) {
       const refusal = refuse("cloud_node_unknown")
       for (const report of reports) keep(report, refusal)

@@ -1,5 +1,5 @@
 /** Every limit on who may come how often, joined. It must not know how anybody came. PROTOCOL §13. */
-import type { Later, Milliseconds, Places } from "../core/ports.js"
+import type { Allowance, Later, Milliseconds, Places } from "../core/ports.js"
 import { keyOf } from "./address.js"
 import { BoundPlaces, type Full, type PlaceBounds } from "./places.js"
 import { openRate, type Rate } from "./rate.js"
@@ -13,6 +13,8 @@ export interface LimitSettings {
   readonly requestsPerSecond: number
   readonly tokensPerMinutePerAddress: number
   readonly tokensPerMinutePerClient: number
+  /** Of one API client over REST, tokens and reports aside, in the long run. */
+  readonly callsPerSecondPerClient: number
   /** What one message of a listener may name. */
   readonly topicsPerMessage: number
   /** How fast one listener is read to from the log. */
@@ -26,6 +28,7 @@ export const noLimits: LimitSettings = {
   requestsPerSecond: Infinity,
   tokensPerMinutePerAddress: Infinity,
   tokensPerMinutePerClient: Infinity,
+  callsPerSecondPerClient: Infinity,
   topicsPerMessage: Infinity,
   replayBytesPerSecond: Infinity,
 }
@@ -47,6 +50,8 @@ export interface Limits {
   takeTokenFrom(address: string): Later | undefined
   /** A token is requested by this API client. */
   takeTokenFor(clientId: string): Later | undefined
+  /** An API client asks something of REST. */
+  takeCall(clientId: string): Allowance
   /** How often each limit stood in the way. */
   readonly hits: Readonly<Record<Limit, number>>
 }
@@ -70,17 +75,28 @@ const noHits = (): Record<Limit, number> => ({
   requestsPerSecond: 0,
   tokensPerMinutePerAddress: 0,
   tokensPerMinutePerClient: 0,
+  callsPerSecondPerClient: 0,
 })
 
 function openRates(settings: LimitSettings, now: () => Milliseconds) {
   const rateOf = (perTime: number, time: Milliseconds, atOnce: number): Rate =>
     openRate(time / perTime, perTime === Infinity ? 1 : atOnce, now)
   const { requestsPerSecond, tokensPerMinutePerAddress, tokensPerMinutePerClient } = settings
+  const { callsPerSecondPerClient } = settings
   return {
     requestsPerSecond: rateOf(requestsPerSecond, second, requestsPerSecond * reserve),
     tokensPerMinutePerAddress: rateOf(tokensPerMinutePerAddress, minute, tokensPerMinutePerAddress),
     tokensPerMinutePerClient: rateOf(tokensPerMinutePerClient, minute, tokensPerMinutePerClient),
+    callsPerSecondPerClient: rateOf(callsPerSecondPerClient, second, callsPerSecondPerClient * reserve),
   }
+}
+
+/** @param fullIn the milliseconds until all that may be taken at once is there again */
+function allow(perSecond: number, fullIn: Milliseconds, later: Later | undefined): Allowance {
+  const limit = perSecond * reserve
+  const remaining = limit - Math.ceil((fullIn * perSecond) / second)
+  const reset = Math.ceil(fullIn / second)
+  return later === undefined ? { limit, remaining, reset } : { limit, remaining: 0, reset, later }
 }
 
 export function openLimits(settings: LimitSettings, now: () => Milliseconds): Limits {
@@ -97,13 +113,17 @@ export function openLimits(settings: LimitSettings, now: () => Milliseconds): Li
     const wait = rates[limit].take(key)
     if (wait === 0) return undefined
     hits[limit] += 1
-    const code = limit === "requestsPerSecond" ? "too_many_requests" : "too_many_tokens"
+    const code = limit.startsWith("tokens") ? "too_many_tokens" : "too_many_requests"
     return { code, retryAfter: Math.ceil(wait / second) }
   }
 
   return {
     places,
     hits,
+    takeCall: (clientId) => {
+      const later = take("callsPerSecondPerClient", clientId)
+      return allow(settings.callsPerSecondPerClient, rates.callsPerSecondPerClient.fullIn(clientId), later)
+    },
     get connections() {
       return places.taken
     },

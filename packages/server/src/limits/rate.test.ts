@@ -7,6 +7,7 @@ function openTen() {
   let now = 1_700_000_000_000
   const rate = openRate(100, 3, () => now)
   return {
+    fullIn: (key = "a") => rate.fullIn(key),
     pass: (milliseconds: number) => void (now += milliseconds),
     take: (times: number, key = "a") => Array.from({ length: times }, () => rate.take(key)),
   }
@@ -16,6 +17,17 @@ describe("A rate", () => {
   it("lets through its reserve at once, and says how long it is until the next", () => {
     const { take } = openTen()
     expect(take(5)).toEqual([0, 0, 0, 100, 100])
+  })
+
+  it("says how long it is until all of it is there again", () => {
+    const { take, pass, fullIn } = openTen()
+    expect(fullIn()).toBe(0)
+    take(5)
+    expect([fullIn(), fullIn("b")]).toEqual([300, 0])
+    pass(120)
+    expect(fullIn()).toBe(180)
+    pass(1000)
+    expect(fullIn()).toBe(0)
   })
 
   it("lets through in the long run what it is set to, however it is asked", () => {

@@ -7,6 +7,8 @@ import type { Milliseconds } from "../core/ports.js"
 export interface Rate {
   /** Takes one; 0 where that is allowed, else the milliseconds until it will be. */
   take(key: string): Milliseconds
+  /** The milliseconds until all that may be taken at once is there again. */
+  fullIn(key: string): Milliseconds
 }
 
 /** More keys than an honest crowd has. The one used longest ago is forgotten first, which can only be to its good. */
@@ -23,12 +25,18 @@ export function openRate(every: Milliseconds, reserve: number, now: () => Millis
   const fullAt = new Map<string, Milliseconds>()
   const whole = every * reserve
 
+  // A clock that was put back must not lock anybody out for longer than an empty bucket would.
+  const fullFrom = (key: string, at: Milliseconds): Milliseconds =>
+    Math.min(Math.max(fullAt.get(key) ?? at, at), at + whole)
+
   return {
+    fullIn: (key) => {
+      const at = now()
+      return fullFrom(key, at) - at
+    },
     take(key) {
       const at = now()
-      const known = fullAt.get(key) ?? at
-      // A clock that was put back must not lock anybody out for longer than an empty bucket would.
-      const from = Math.min(Math.max(known, at), at + whole)
+      const from = fullFrom(key, at)
       const wait = from + every - (at + whole)
       const isRefused = wait >= exact
       fullAt.delete(key)

@@ -27,8 +27,11 @@ export function openCarriers(): Carriers {
 
   return {
     find(system, { credentialId, facilityCode, cardNumber }) {
-      const byId = credentialId === undefined ? undefined : carrierOf(credentialMark(system, credentialId))
-      if (byId !== undefined || facilityCode === undefined || cardNumber === undefined) return byId
+      const named =
+        credentialId === undefined
+          ? undefined
+          : (carrierOf(credentialMark(system, credentialId)) ?? carrierOf(nameMark(system, credentialId)))
+      if (named !== undefined || facilityCode === undefined || cardNumber === undefined) return named
       return carrierOf(cardMark(system, facilityCode, cardNumber))
     },
     replace(system, number, before, after) {
@@ -41,11 +44,14 @@ export function openCarriers(): Carriers {
 }
 
 const credentialMark = (system: SystemId, id: string): string => JSON.stringify([system, id])
+const nameMark = (system: SystemId, externalId: string): string =>
+  JSON.stringify([system, "name", externalId, ""])
 const cardMark = (system: SystemId, facilityCode: string, cardNumber: string): string =>
   JSON.stringify([system, facilityCode, cardNumber])
 
 const marksOf = (system: SystemId, holder: KeptHolder | undefined): string[] =>
-  (holder?.credentials ?? []).flatMap(({ id, facilityCode, cardNumber }) => [
+  (holder?.credentials ?? []).flatMap(({ id, externalId, facilityCode, cardNumber }) => [
     credentialMark(system, id),
+    ...(externalId === undefined ? [] : [nameMark(system, externalId)]),
     cardMark(system, facilityCode, cardNumber),
   ])

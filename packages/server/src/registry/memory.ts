@@ -38,33 +38,34 @@ export function openMemory(): Memory {
   let last = 0
   const carriers = openCarriers()
   const names = openNames()
-  const erased = new Map<SystemId, Set<string>>()
+  const erased = openErased()
 
   const find: Memory["find"] = (kind, system, id) => things[kind].get(system)?.get(id)
+  const findEver: Memory["findEver"] = (kind, system, id) =>
+    find(kind, system, id) ?? gone[kind].get(system)?.get(id)
   const whole = openWhole({ things, gone, numbers, carriers, names })
 
   return {
     find,
-    findEver: (kind, system, id) => find(kind, system, id) ?? gone[kind].get(system)?.get(id),
+    findEver,
     findNamed: (kind, system, externalId) => find(kind, system, names.find(kind, system, externalId) ?? ""),
+    findNamedEver: (kind, system, externalId) =>
+      findEver(kind, system, names.findEver(kind, system, externalId) ?? ""),
     list: (kind, system) => [...(things[kind].get(system)?.values() ?? [])],
     holderOf: carriers.find,
-    erased: (system) => erased.get(system) ?? nobody,
+    erased: erased.of,
     number: (changes) => numbered(changes, numbers, last),
     numbersIn: whole.numbers,
     put([number, change]) {
       const { kind, system, value, state } = change
       const isRemoved = state !== undefined
-      names.replace(change, find(kind, system, value.id))
+      names.replace(change, findEver(kind, system, value.id))
       if (kind === "holder")
         carriers.replace(system, number, find("holder", system, value.id), isRemoved ? undefined : value)
-      if (state === "erased") erased.set(system, new Set(erased.get(system)).add(value.id))
+      erased.hear(change)
       numbers.set(nameOf(change), number)
       last = Math.max(last, number)
-      if (kind === "system" && isRemoved) {
-        whole.forget(value.id)
-        erased.delete(value.id)
-      }
+      if (kind === "system" && isRemoved) whole.forget(value.id)
       keep(isRemoved ? gone : things, change)
       drop(isRemoved ? things : gone, change)
     },
@@ -108,7 +109,7 @@ function openWhole({ things, gone, numbers, carriers, names }: Shelves) {
     forget(system: SystemId): void {
       for (const change of inSystem(system)) {
         const { kind, value } = change
-        names.replace({ ...change, state: "removed" }, things[kind].get(system)?.get(value.id))
+        names.forget(change)
         if (kind === "holder") carriers.replace(system, numberOf(change), value, undefined)
         numbers.delete(nameOf(change))
       }
@@ -119,16 +120,43 @@ function openWhole({ things, gone, numbers, carriers, names }: Shelves) {
 
 const nobody: ReadonlySet<string> = new Set()
 
+/** The holders who were erased, by their systems. */
+function openErased() {
+  const bySystem = new Map<SystemId, Set<string>>()
+  return {
+    of: (system: SystemId): ReadonlySet<string> => bySystem.get(system) ?? nobody,
+    hear({ kind, system, value, state }: Change): void {
+      if (state === "erased") bySystem.set(system, new Set(bySystem.get(system)).add(value.id))
+      if (kind === "system" && state === "removed") bySystem.delete(value.id)
+    },
+  }
+}
+
 /** The ids of things by the names that their users gave them. */
 function openNames() {
   const ids = new Map<string, string>()
+  /** Of what was removed under a name; nothing is remembered of who was erased. */
+  const former = new Map<string, string>()
+  const find = (kind: Kind, system: SystemId, externalId: string) => ids.get(markOf(kind, system, externalId))
+
+  /** Under which names something was known, however it is now. */
+  const forget = ({ kind, system, value }: Change, known: object | undefined = value): void => {
+    const old = externalIdOf(known)
+    for (const names of [ids, former])
+      if (old !== undefined && names.get(markOf(kind, system, old)) === value.id)
+        names.delete(markOf(kind, system, old))
+  }
+
   return {
-    find: (kind: Kind, system: SystemId, externalId: string) => ids.get(markOf(kind, system, externalId)),
-    replace({ kind, system, value, state }: Change, before: object | undefined): void {
-      const old = externalIdOf(before)
-      if (old !== undefined) ids.delete(markOf(kind, system, old))
-      const now = state === undefined ? externalIdOf(value) : undefined
-      if (now !== undefined) ids.set(markOf(kind, system, now), value.id)
+    find,
+    forget,
+    findEver: (kind: Kind, system: SystemId, externalId: string) =>
+      find(kind, system, externalId) ?? former.get(markOf(kind, system, externalId)),
+    replace(change: Change, before: object | undefined): void {
+      const { kind, system, value, state } = change
+      if (before !== undefined) forget(change, before)
+      const now = state === "erased" ? undefined : externalIdOf(value)
+      if (now !== undefined) (state === undefined ? ids : former).set(markOf(kind, system, now), value.id)
     },
   }
 }

@@ -196,14 +196,19 @@ const naming: Cases = {
     await registry.put([called("a", "north"), called("b", "south"), called("c")])
     await registry.put([called("a", "south"), called("b", "north")])
     await registry.put([called("c", "west"), removed(called("a", "south"))])
-    for (const at of [registry, await reopen()]) {
+    const again = await reopen()
+    for (const at of [registry, again]) {
       expect(at.findNamed("cloudNode", here, "north")?.id).toBe("b")
       expect(at.findNamed("cloudNode", here, "south")).toBeUndefined()
       expect(at.findNamed("cloudNode", here, "west")?.id).toBe("c")
       expect(at.findNamed("cloudNode", there, "north")).toBeUndefined()
       expect(at.findNamed("device", here, "north")).toBeUndefined()
       expect(at.findNamed("cloudNode", here, "b")).toBeUndefined()
+      expect(at.findNamedEver("cloudNode", here, "south")?.id).toBe("a")
+      expect(at.findNamedEver("cloudNode", here, "west")?.id).toBe("c")
     }
+    await again.put([called("d", "south")])
+    expect(again.findNamedEver("cloudNode", here, "south")?.id).toBe("d")
   },
 }
 

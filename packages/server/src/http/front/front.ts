@@ -54,7 +54,9 @@ const startedAgain = 2
 
 /** Asks for new work are refused while draining; reading, and what belongs to an open connection, goes on. */
 const asksForWork = (request: IncomingMessage): boolean =>
-  isForGateway(request) ? sidOf(request) === undefined : request.method === "POST"
+  isForGateway(request)
+    ? sidOf(request) === undefined
+    : /^(POST|PUT|PATCH|DELETE)$/.test(request.method ?? "")
 
 async function listenOn(server: Server, scheme: string, port: number, host: string): Promise<string> {
   server.listen(port, host)

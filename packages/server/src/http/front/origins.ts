@@ -7,13 +7,14 @@ import { refuseRequest } from "./refuse.js"
 
 /** What a page may do, as it asks beforehand; browsers keep the answer for two hours at most. */
 const preflightAnswer = {
-  "Access-Control-Allow-Methods": "GET, HEAD, POST",
-  "Access-Control-Allow-Headers": "Authorization, Content-Type",
+  "Access-Control-Allow-Methods": "GET, HEAD, POST, PUT, PATCH, DELETE",
+  "Access-Control-Allow-Headers": "Authorization, Content-Type, If-Match, If-None-Match",
   "Access-Control-Max-Age": "7200",
 }
 
 /** What a page may read beside the body. */
-const exposed = "Link, Retry-After, WWW-Authenticate, X-Total-Count"
+const exposed =
+  "ETag, Link, Location, Retry-After, WWW-Authenticate, X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset, X-Total-Count"
 
 export interface Origins {
   /**

@@ -8,15 +8,20 @@ const paths = [
   ["/.well-known/openid-configuration", "where tokens come from"],
   ["/oauth2/token", "an id token, for an API client"],
   ["/api/systems/{systemId}/token", "a system token, for an id token"],
+  ["/api/systems", "the systems that a token is good for"],
   ["/{systemId}/cloud-nodes", "the cloud nodes of a system"],
+  ["/{systemId}/cloud-nodes/{id}/connections", "their controllers"],
   ["/{systemId}/cloud-nodes/{id}/devices", "their doors"],
   ["/{systemId}/cloud-nodes/{id}/reports", "report what happens at them"],
   ["/{systemId}/holders", "the people of a system"],
+  ["/{systemId}/holders/{id}/credentials", "their cards"],
+  ["/{systemId}/groups", "people who are let in alike"],
+  ["/{systemId}/rules", "whom to let in where and when"],
   ["/health, /ready", "whether the server lives, and takes work"],
 ] as const
 
 export function homeRoutes(app: Hono, { publicUrl }: HttpDeps): void {
-  const lines = paths.map(([path, means]) => `  ${path.padEnd(38)}  ${means}`)
+  const lines = paths.map(([path, means]) => `  ${path.padEnd(40)}  ${means}`)
   route(app, "/", {
     GET: (c) =>
       c.text(

@@ -1,5 +1,4 @@
 /** Reports over HTTP: one or an array of them, answered when what was accepted is flushed. */
-import type { IncomingMessage } from "node:http"
 import { isRefusal, refuse, reportsAtOnce, type Refusal } from "@doorstream/contract"
 import type { Context, Hono } from "hono"
 import type { ReportOutcome } from "../../core/ports.js"
@@ -7,6 +6,7 @@ import { answerRefusal } from "../answer.js"
 import { enterSystem } from "../bearer.js"
 import { readJson } from "../body.js"
 import type { HttpDeps } from "../deps.js"
+import { authorOf } from "../member.js"
 import { route } from "../route.js"
 
 /** The most bytes of a request with reports: 2 MiB. */
@@ -28,7 +28,7 @@ async function answerReports(c: Context, deps: HttpDeps, systemId: string, cloud
 
   let outcome: ReportOutcome | Refusal
   try {
-    const by = { id: token.clientId, from: addressIn(c, deps) }
+    const by = authorOf(c, deps, token)
     outcome = await deps.accept(systemId, cloudNodeId, reports.list, by)
   } catch (fault) {
     deps.log(fault, "taking in reports")
@@ -38,12 +38,6 @@ async function answerReports(c: Context, deps: HttpDeps, systemId: string, cloud
   return isNoReport(reports, outcome)
     ? answerRefusal(c, refuse("report_invalid", "Its id must be text of 1 to 128 characters."))
     : c.json(outcome)
-}
-
-/** Node hands its own request over beside the one that is asked here. */
-const addressIn = (c: Context, { addressOf }: HttpDeps): string => {
-  const { incoming } = (c.env ?? {}) as { readonly incoming?: IncomingMessage }
-  return incoming === undefined ? "unknown" : (addressOf?.(incoming) ?? "unknown")
 }
 
 interface Reports {

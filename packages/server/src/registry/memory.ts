@@ -31,9 +31,8 @@ const noThings = (): Things => ({
 const kinds = Object.keys(noThings()) as Kind[]
 
 export function openMemory(): Memory {
-  const things = noThings()
-  /** What was removed. */
-  const gone = noThings()
+  /** What is there, and what was removed. */
+  const [things, gone] = [noThings(), noThings()]
   const numbers = new Map<string, number>()
   let last = 0
   const carriers = openCarriers()

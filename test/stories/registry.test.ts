@@ -176,9 +176,7 @@ describe("Several who change one object at once", () => {
 
   it("cannot both take one name or one serial number", async () => {
     const made = await Promise.all(Array.from({ length: 10 }, () => ask("POST", "/cloud-nodes", gate)))
-    expect(made.map(({ status }) => status).toSorted()).toEqual([
-      201,
-      ...Array.from({ length: 9 }, () => 409),
-    ])
+    expect(made.filter(({ status }) => status === 201)).toHaveLength(1)
+    expect(made.filter(({ status }) => status === 409)).toHaveLength(9)
   })
 })

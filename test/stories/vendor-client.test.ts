@@ -96,7 +96,7 @@ describe("The vendor's own way of working", () => {
     "listens with the token alone, without systemId: socket.io-client %s",
     async (version) => {
       const token = await house.token()
-      const socket = clients[version](house.url, { forceNew: true, query: { token } } as object)
+      const socket = clients[version](house.url, { forceNew: true, query: { token } })
       const heard = new Heard<Record<string, unknown>>()
       socket.on("device.input.rex.on", (event: Record<string, unknown>) => heard.add(event))
       await new Promise<void>((resolve) => socket.on("connect", () => resolve()))

@@ -14,6 +14,7 @@ import type {
   System,
   TopicName,
 } from "@doorstream/contract"
+import type { Audited } from "./audit.js"
 
 export type SystemId = string
 
@@ -104,7 +105,7 @@ export interface Log {
 
 // --- The registry ----------------------------------------------------------------------------------------------------
 
-export const scopes = ["listen", "report", "manage", "command"] as const
+export const scopes = ["listen", "report", "manage", "command", "operate"] as const
 export type Scope = (typeof scopes)[number]
 
 /** An application that may ask for tokens. Its secret is kept as a hash only. */
@@ -183,6 +184,10 @@ export interface Decided<T> {
   readonly changes: readonly Change[]
   /** Appended to a system's log in the same write as the changes. */
   readonly events?: { readonly system: SystemId; readonly entries: readonly Entry[] }
+  /** Told in the audit in the same write. */
+  readonly audit?: Audited
+  /** What another room of the engine writes with it. */
+  readonly beside?: Beside
   readonly answer: T
 }
 
@@ -243,6 +248,9 @@ export interface ReportOutcome {
   readonly refused: readonly ReportRefused[]
 }
 
+/** Who sent reports: an API client or a cloud node, and from which address. */
+export type Sender = Pick<Author, "id" | "from">
+
 /**
  * Takes in reports of a cloud node, named by its id or externalId; resolves once what was accepted is flushed. A refusal
  * is for the whole.
@@ -251,6 +259,7 @@ export type AcceptReports = (
   system: SystemId,
   cloudNodeWord: string,
   reports: readonly unknown[],
+  by?: Sender,
 ) => Promise<ReportOutcome | Refusal>
 
 /** Who changes or commands something: an API client, or the operator. */
@@ -268,7 +277,7 @@ export interface Author {
 export type ChangeSystem = <T>(
   system: SystemId,
   by: Author,
-  decide: () => Omit<Decided<T>, "events"> | Refusal,
+  decide: () => Omit<Decided<T>, "events" | "audit"> | Refusal,
 ) => Promise<T | Refusal>
 
 /** A refusal of what may be asked again later. */

@@ -2,12 +2,11 @@
 import type { IncomingMessage } from "node:http"
 import type { Refusal, RefusalCode } from "@doorstream/contract"
 import type { DeadLetters } from "../core/letters.js"
+import type { Allowance, Later } from "../core/allowance.js"
 import type {
   AcceptReports,
-  Allowance,
   ApiClient,
   ChangeSystem,
-  Later,
   Milliseconds,
   Registry,
   SystemId,

@@ -4,14 +4,8 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { refuse } from "@doorstream/contract"
 import type { Hono } from "hono"
-import {
-  house,
-  type AcceptReports,
-  type Allowance,
-  type ApiClient,
-  type Change,
-  type Later,
-} from "../core/ports.js"
+import type { Allowance, Later } from "../core/allowance.js"
+import { house, type AcceptReports, type ApiClient, type Change } from "../core/ports.js"
 import { registryOf, type RegistryForTests } from "../core/registry-of.suite.js"
 import { openChanges } from "../intake/change.js"
 import { hashPin } from "../tokens/pins.js"

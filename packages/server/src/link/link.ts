@@ -10,7 +10,8 @@ import type { LinkStanding } from "../core/connected.js"
 import { openCredits, type CreditBounds, type Credits } from "../core/credits.js"
 import type { Proven } from "../core/link-session.js"
 import { confirmation } from "../core/panels.js"
-import type { Later, Milliseconds, SystemId } from "../core/ports.js"
+import type { Later } from "../core/allowance.js"
+import type { Milliseconds, SystemId } from "../core/ports.js"
 import type { LinkDeps } from "./deps.js"
 import { NodeLink, type LinkOwner } from "./node-link.js"
 import { Presences } from "./presences.js"
@@ -115,6 +116,11 @@ class Owner implements LinkOwner {
         this.unregister(system, cloudNode)
   }
 
+  counts(): LinkCounts {
+    const credits = [...this.links].reduce((sum, link) => sum + link.credits, 0)
+    return { open: this.links.size - this.unproven, unproven: this.unproven, credits }
+  }
+
   standings(): readonly LinkStanding[] {
     return [...this.#current.values()].flatMap(({ proven, address, credits }) =>
       proven === undefined
@@ -152,14 +158,8 @@ export function openLink(deps: LinkDeps): Link {
       free()
     })
   }
-  const counts = (): LinkCounts => ({
-    open: links.size - owner.unproven,
-    unproven: owner.unproven,
-    credits: [...links].reduce((sum, { credits }) => sum + credits, 0),
-  })
-
   return {
-    counts,
+    counts: () => owner.counts(),
     standings: () => owner.standings(),
     endUnregistered: () => owner.endUnregistered(),
     meet: () =>

@@ -2,7 +2,7 @@
 import type { Audit } from "../core/audit.js"
 import type { Connected, LinkStanding } from "../core/connected.js"
 import type { DeadLetters, ReplayReport } from "../core/letters.js"
-import type { Milliseconds, Registry, SystemId } from "../core/ports.js"
+import type { Milliseconds, Registry } from "../core/ports.js"
 
 export interface OperatorDeps {
   readonly registry: Registry

@@ -32,19 +32,15 @@ const noThings = (): Things => ({
 const kinds = Object.keys(noThings()) as Kind[]
 
 export function openMemory(): Memory {
-  /** What is there, and what was removed. */
-  const [things, gone] = [noThings(), noThings()]
-  const numbers = new Map<string, number>()
+  const shelves = openShelves()
+  const { things, gone, numbers, carriers, names, panels } = shelves
   let last = 0
-  const carriers = openCarriers()
-  const names = openNames()
-  const panels = openPanels()
   const erased = openErased()
 
-  const find: Memory["find"] = (kind, system, id) => things[kind].get(system)?.get(id)
-  const findEver: Memory["findEver"] = (kind, system, id) =>
-    find(kind, system, id) ?? gone[kind].get(system)?.get(id)
-  const whole = openWhole({ things, gone, numbers, carriers, names, panels })
+  const find = finder(things)
+  const findGone = finder(gone)
+  const findEver: Memory["findEver"] = (...asked) => find(...asked) ?? findGone(...asked)
+  const whole = openWhole(shelves)
 
   return {
     find,
@@ -59,11 +55,10 @@ export function openMemory(): Memory {
     number: (changes) => numbered(changes, numbers, last),
     numbersIn: whole.numbers,
     put([number, change]) {
-      const { kind, system, value, state } = change
-      const isRemoved = state !== undefined
+      const { kind, system, value } = change
+      const isRemoved = change.state !== undefined
       names.replace(change, findEver(kind, system, value.id))
-      if (kind === "holder")
-        carriers.replace(system, number, find("holder", system, value.id), isRemoved ? undefined : value)
+      carriers.hear(number, change, find("holder", system, value.id))
       panels.replace(change, find("panel", system, value.id))
       erased.hear(change)
       numbers.set(nameOf(change), number)
@@ -74,6 +69,11 @@ export function openMemory(): Memory {
     },
   }
 }
+
+const finder =
+  (things: Things): Memory["find"] =>
+  (kind, system, id) =>
+    things[kind].get(system)?.get(id)
 
 /** What is new gets the numbers after the last. */
 function numbered(
@@ -91,6 +91,7 @@ function numbered(
 }
 
 interface Shelves {
+  /** What is there, and what was removed. */
   readonly things: Things
   readonly gone: Things
   readonly numbers: Map<string, number>
@@ -98,6 +99,15 @@ interface Shelves {
   readonly names: ReturnType<typeof openNames>
   readonly panels: ReturnType<typeof openPanels>
 }
+
+const openShelves = (): Shelves => ({
+  things: noThings(),
+  gone: noThings(),
+  numbers: new Map(),
+  carriers: openCarriers(),
+  names: openNames(),
+  panels: openPanels(),
+})
 
 /** A system as a whole. Unlike what is removed by itself, what goes with its system leaves nothing behind. */
 function openWhole({ things, gone, numbers, carriers, names, panels }: Shelves) {
@@ -115,7 +125,7 @@ function openWhole({ things, gone, numbers, carriers, names, panels }: Shelves) 
         const { kind, value } = change
         names.forget(change)
         if (kind === "panel") panels.replace({ ...change, state: "removed" }, value)
-        if (kind === "holder") carriers.replace(system, numberOf(change), value, undefined)
+        if (kind === "holder") carriers.hear(numberOf(change), { ...change, state: "removed" }, value)
         numbers.delete(nameOf(change))
       }
       for (const kind of kinds) for (const all of [things, gone]) all[kind].delete(system)

@@ -6,6 +6,7 @@ import { refuse } from "@doorstream/contract"
 import { Hono } from "hono"
 import { answerRefusal } from "./answer.js"
 import { backupRoutes } from "./backups.js"
+import { buildingRoutes } from "./building.js"
 import { clientRoutes } from "./clients.js"
 import type { OperatorDeps } from "./deps.js"
 import { holderRoutes } from "./holders.js"
@@ -16,6 +17,7 @@ import { systemRoutes } from "./systems.js"
 export function operatorApp(deps: OperatorDeps): Hono {
   const app = new Hono()
   systemRoutes(app, deps)
+  buildingRoutes(app, deps)
   clientRoutes(app, deps)
   holderRoutes(app, deps)
   keyRoutes(app, deps)

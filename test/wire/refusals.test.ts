@@ -196,10 +196,12 @@ const linked = Object.keys(refusals).filter((code) =>
 
 /** What takes an operator; the tests of the operator API raise them. */
 const operating = [
+  "building_invalid",
   "client_unknown",
   "dead_letter_empty",
   "dead_letter_unknown",
   "not_confirmed",
+  "removal_unconfirmed",
   "server_needed",
 ]
 

@@ -1,4 +1,5 @@
 /** The contract: what is said between cloud nodes, the server and its listeners. */
+export type * from "./building-file.js"
 export * from "./entities.js"
 export * from "./envelopes.js"
 export { ifKnown, type Field, type FieldKind, type Fields, type ValuesOf } from "./fields.js"

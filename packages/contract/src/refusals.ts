@@ -69,6 +69,16 @@ export const refusals = {
     "The object is no longer as If-Match has it; nothing was changed.",
     "Read it again, and repeat the change with its ETag.",
   ),
+  building_invalid: entry(
+    422,
+    "The file of the building is not as it must be; nothing was changed.",
+    "Mend what is named.",
+  ),
+  removal_unconfirmed: entry(
+    409,
+    "The file does not name all that is there; nothing was changed.",
+    "Look at what it removes, and confirm that: --yes, or mayRemove.",
+  ),
   // Listening
   subscription_invalid: entry(
     400,

@@ -48,6 +48,29 @@ function addListening(program: Command): void {
     )
 }
 
+function addBuildings(program: Command): void {
+  program
+    .command("apply")
+    .description("bring a system to what a file says, after showing what that changes")
+    .argument("<file>", "YAML or JSON, as export writes it; - reads standard input")
+    .requiredOption("--system <id>", "the system")
+    .option("--dry-run", "only show what would change")
+    .option("--yes", "remove what the file does not name without asking")
+    .addHelpText("after", folderHelp)
+    .action(async (file: string, options: { system: string; dryRun?: true; yes?: true }) =>
+      (await import("./commands/building.js")).apply(file, options),
+    )
+  program
+    .command("export")
+    .description("write a system as the file that apply takes")
+    .argument("[file]", "where to; else standard output")
+    .requiredOption("--system <id>", "the system")
+    .addHelpText("after", folderHelp)
+    .action(async (file: string | undefined, options: { system: string }) =>
+      (await import("./commands/building.js")).exportTo(file, options),
+    )
+}
+
 function addPrivacy(program: Command): void {
   program
     .command("holder")
@@ -106,6 +129,7 @@ function makeProgram(): Command {
   addClients(program)
   addWatching(program)
   addDeadLetters(program)
+  addBuildings(program)
   addPrivacy(program)
   addKeeping(program)
   addBackups(program)

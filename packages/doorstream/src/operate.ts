@@ -91,18 +91,24 @@ export async function operateList<T>(
  * Asks the server at DOORSTREAM_OPERATOR_URL; else the one that runs on the data folder, or the folder itself.
  *
  * @param patience the most milliseconds that a server may take to answer; 0 has no end
- * @throws Plight where it refuses
  */
-export async function operate<T>(
+export function ask(
   method: OperatorMethod,
   path: string,
   body?: object,
   patience?: number,
-): Promise<T> {
+): Promise<OperatorAnswer> {
   const url = process.env["DOORSTREAM_OPERATOR_URL"]
-  const { status, body: json } = await (url
-    ? callPort(url, method, path, body)
-    : callHere(method, path, body, patience))
+  return url ? callPort(url, method, path, body) : callHere(method, path, body, patience)
+}
+
+/**
+ * Asks likewise, for what was asked for.
+ *
+ * @throws Plight where it is refused
+ */
+export async function operate<T>(...asked: Parameters<typeof ask>): Promise<T> {
+  const { status, body: json } = await ask(...asked)
   if (status >= 200 && status < 300) return json as T
   const { code, message } = json as { readonly code?: string; readonly message?: string }
   throw new Plight(`${code ?? status}: ${message ?? "the operator API refused"}`)

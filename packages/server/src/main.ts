@@ -67,7 +67,7 @@ const openFrontOf = (
 async function openHouse(shared: Shared, options: ServerOptions): Promise<Omit<RunningServer, "close">> {
   const { settings, now, meter, logger, fault, ending } = shared
   const stored = await openKept(shared, options.sweepEvery)
-  const { log, registry, letters } = stored
+  const { log, registry, letters, spend } = stored
   const { hearClock, latenesses } = openClockWatch(logger)
   const addressOf = openAddresses(settings.trustedProxies ?? [])
   let publicUrl = settings.publicUrl
@@ -75,14 +75,13 @@ async function openHouse(shared: Shared, options: ServerOptions): Promise<Omit<R
   const tokens = await openKeyedTokens(shared, registry, () => publicUrl ?? "")
   const listening = { ...shared, log, verify: tokens.verifySystemToken, addressOf }
   const { gateway, limits, forHttp } = openListening(listening, settings, options)
-  const { places, takeCall } = limits
-  const parts = { ...shared, ...stored, hearClock, addressOf, places }
+  const parts = { ...shared, ...stored, hearClock, addressOf, places: limits.places }
   const { link, accept, change } = openLinking(parts, settings, options)
   const { fetch } = httpApp({
     registry,
     tokens,
     accept,
-    ...openWriting({ change, letters, spend: stored.spend, addressOf, takeCall }),
+    ...openWriting({ change, letters, spend, addressOf, takeCall: limits.takeCall }),
     ...forHttp,
     refused: (code) => countRefusal(meter, code),
     publicUrl: () => publicUrl ?? "",
@@ -91,10 +90,9 @@ async function openHouse(shared: Shared, options: ServerOptions): Promise<Omit<R
     now,
     log: fault,
   })
-  const behind = { gateway, link, fetch, limits, addressOf }
-  const front = await openFrontOf(shared, behind)
-  const metrics = observe({ ...shared, gateway, link, limits, log, stored, letters, latenesses, registry })
-  await serveOperator({ ...shared, ...stored, tokens, gateway, link, metrics, version: options.version })
+  const front = await openFrontOf(shared, { gateway, link, fetch, limits, addressOf })
+  const rooms = { ...shared, ...stored, stored, tokens, gateway, link, limits, latenesses, change }
+  await serveOperator({ ...rooms, metrics: observe(rooms), version: options.version })
   const url = await front.listen(settings.port, settings.host)
   publicUrl ??= url
   link.begin()

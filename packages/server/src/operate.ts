@@ -1,7 +1,9 @@
 /** The operator API of a data folder, whether a server runs on it or not. */
 import { randomUUID } from "node:crypto"
+import { openChanges } from "./intake/change.js"
 import { makeBackup } from "./backup.js"
 import { openFolder, type Folder } from "./log/embedded/folder.js"
+import { embeddedLog, type EmbeddedLog } from "./log/embedded/log.js"
 import { openLetters } from "./letters/letters.js"
 import { operatorApp } from "./operator/app.js"
 import { callOperator, type OperatorAnswer, type OperatorMethod } from "./operator/call.js"
@@ -26,23 +28,9 @@ export async function callFolder(
   if (answered !== undefined) return answered
 
   const folder = await openFolder(dataFolder)
+  const log = embeddedLog(folder, { retention: { age: Infinity, bytes: Infinity }, now: Date.now })
   try {
-    const registry = embeddedRegistry(folder)
-    const app = operatorApp({
-      registry,
-      audit: registry.audit,
-      letters: lettersIn(folder),
-      now: Date.now,
-      freshId: randomUUID,
-      newSecret,
-      rotateKeys: async () => (await openKeys(dataFolder, Date.now)).rotate(),
-      backup: (to) => makeBackup(folder, dataFolder, to),
-      process: { version: "unknown", pid: process.pid, started: Date.now() },
-      log: (fault) => {
-        throw fault
-      },
-    })
-    const response = await app.request(path, {
+    const response = await appOf(dataFolder, folder, log).request(path, {
       method,
       ...(body === undefined
         ? {}
@@ -50,8 +38,31 @@ export async function callFolder(
     })
     return { status: response.status, body: await response.json() }
   } finally {
+    await log.close()
     await folder.close()
   }
+}
+
+/** The operator API on a folder that is open, without a server. What a change causes is heard when one runs. */
+function appOf(dataFolder: string, folder: Folder, log: EmbeddedLog) {
+  const registry = embeddedRegistry(folder, ({ system, entries }, beside) =>
+    log.append(system, entries, beside),
+  )
+  return operatorApp({
+    registry,
+    changeSystem: openChanges({ registry, now: Date.now, freshId: randomUUID }),
+    audit: registry.audit,
+    letters: lettersIn(folder),
+    now: Date.now,
+    freshId: randomUUID,
+    newSecret,
+    rotateKeys: async () => (await openKeys(dataFolder, Date.now)).rotate(),
+    backup: (to) => makeBackup(folder, dataFolder, to),
+    process: { version: "unknown", pid: process.pid, started: Date.now() },
+    log: (fault) => {
+      throw fault
+    },
+  })
 }
 
 /** The dead letters of a folder on which no server runs: none comes, and none becomes too old. */

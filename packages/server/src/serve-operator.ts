@@ -4,7 +4,13 @@ import { isRefusal, refuse } from "@doorstream/contract"
 import { makeBackup } from "./backup.js"
 import type { Meter } from "./core/meter.js"
 import type { ReplayReport } from "./core/letters.js"
-import { house, type AcceptReports, type Milliseconds, type Registry } from "./core/ports.js"
+import {
+  house,
+  type AcceptReports,
+  type ChangeSystem,
+  type Milliseconds,
+  type Registry,
+} from "./core/ports.js"
 import { openIntake } from "./intake/accept.js"
 import type { Kept } from "./keeping.js"
 import type { Folder } from "./log/embedded/folder.js"
@@ -25,6 +31,7 @@ interface Operated extends Pick<Kept, "registry" | "kept" | "audit" | "letters" 
   readonly folder: Folder
   readonly tokens: Tokens
   readonly gateway: Gateway
+  readonly change: ChangeSystem
   readonly link: Link
   readonly meter: Meter
   readonly metrics: Metrics
@@ -75,6 +82,7 @@ const depsOf = (operated: Operated): OperatorDeps => {
   const { settings, folder, kept, audit, letters, tokens, version, now, fault } = operated
   return {
     registry: kept,
+    changeSystem: operated.change,
     audit,
     letters,
     now,

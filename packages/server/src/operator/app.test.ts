@@ -2,6 +2,7 @@
 import { beforeEach, describe, expect, it } from "vitest"
 import { house } from "../core/ports.js"
 import { registryOf, type RegistryForTests } from "../core/registry-of.suite.js"
+import { openChanges } from "../intake/change.js"
 import type { OperatorDeps } from "./deps.js"
 import { operatorApp, type OperatorApp } from "./app.js"
 
@@ -27,6 +28,7 @@ beforeEach(() => {
   let made = 0
   app = operatorApp({
     registry,
+    changeSystem: openChanges({ registry, now: () => noon, freshId: () => "fresh" }),
     audit: { read: () => ({ records: [], next: null }), forget: () => Promise.resolve() },
     letters: noLetters,
     now: () => noon,

@@ -9,6 +9,7 @@ import { answerRefusal } from "./answer.js"
 import { auditRoutes } from "./audit.js"
 import type { Asking } from "./author.js"
 import { backupRoutes } from "./backups.js"
+import { buildingRoutes } from "./building.js"
 import { clientRoutes } from "./clients.js"
 import { connectionRoutes } from "./connections.js"
 import { deadLetterRoutes } from "./dead-letters.js"
@@ -32,6 +33,7 @@ export function operatorApp(deps: OperatorDeps): OperatorApp {
   const tooLarge = refuse("body_too_large", `The most is ${most} bytes.`)
   app.use(bodyLimit({ maxSize: most, onError: (c) => answerRefusal(c, tooLarge) }))
   systemRoutes(app, deps)
+  buildingRoutes(app, deps)
   clientRoutes(app, deps)
   holderRoutes(app, deps)
   keyRoutes(app, deps)

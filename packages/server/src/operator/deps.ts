@@ -2,10 +2,12 @@
 import type { Audit } from "../core/audit.js"
 import type { Connected, LinkStanding } from "../core/connected.js"
 import type { DeadLetters, ReplayReport } from "../core/letters.js"
-import type { Milliseconds, Registry } from "../core/ports.js"
+import type { ChangeSystem, Milliseconds, Registry } from "../core/ports.js"
 
 export interface OperatorDeps {
   readonly registry: Registry
+  /** The one way in which what stands in a system is changed. */
+  readonly changeSystem: ChangeSystem
   readonly audit: Audit
   readonly letters: Omit<DeadLetters, "keep">
   readonly now: () => Milliseconds

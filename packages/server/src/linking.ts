@@ -32,6 +32,7 @@ interface LinkingParts {
   readonly now: () => Milliseconds
   readonly logger: Logger
   readonly fault: (fault: unknown, what: string) => void
+  readonly hearClock: Parameters<typeof openIntake>[0]["hearClock"]
 }
 
 export interface Linking {

@@ -51,6 +51,19 @@ async function openKeyedTokens(
   return tokens
 }
 
+/** The front, in front of what stands behind it; a demo answers only names of this machine. */
+const openFrontOf = (
+  { settings, logger, meter, now }: Shared,
+  behind: Omit<Parameters<typeof openFront>[0], "refused" | "loopbackNamesOnly" | "logger">,
+) =>
+  openFront({
+    ...settings,
+    ...behind,
+    logger,
+    refused: openRefusedAtFront(logger, meter, now, behind.addressOf),
+    loopbackNamesOnly: settings.demo !== undefined,
+  })
+
 async function openHouse(shared: Shared, options: ServerOptions): Promise<Omit<RunningServer, "close">> {
   const { settings, now, meter, logger, fault, ending } = shared
   const stored = await openKept(shared, options.sweepEvery)
@@ -62,13 +75,14 @@ async function openHouse(shared: Shared, options: ServerOptions): Promise<Omit<R
   const tokens = await openKeyedTokens(shared, registry, () => publicUrl ?? "")
   const listening = { ...shared, log, verify: tokens.verifySystemToken, addressOf }
   const { gateway, limits, forHttp } = openListening(listening, settings, options)
-  const linking = { ...shared, ...stored, hearClock, addressOf, places: limits.places }
-  const { link, accept, change } = openLinking(linking, settings, options)
+  const { places, takeCall } = limits
+  const parts = { ...shared, ...stored, hearClock, addressOf, places }
+  const { link, accept, change } = openLinking(parts, settings, options)
   const { fetch } = httpApp({
     registry,
     tokens,
     accept,
-    ...openWriting({ change, spend: stored.spend, addressOf, takeCall: limits.takeCall }),
+    ...openWriting({ change, spend: stored.spend, addressOf, takeCall }),
     ...forHttp,
     refused: (code) => countRefusal(meter, code),
     publicUrl: () => publicUrl ?? "",
@@ -77,9 +91,8 @@ async function openHouse(shared: Shared, options: ServerOptions): Promise<Omit<R
     now,
     log: fault,
   })
-  const refused = openRefusedAtFront(logger, meter, now, addressOf)
-  const parts = { gateway, link, fetch, logger, limits, addressOf, refused }
-  const front = await openFront({ ...settings, ...parts, loopbackNamesOnly: settings.demo !== undefined })
+  const behind = { gateway, link, fetch, limits, addressOf }
+  const front = await openFrontOf(shared, behind)
   const metrics = observe({ ...shared, gateway, link, limits, log, stored, latenesses, registry })
   await serveOperator({ ...shared, registry: kept, tokens, metrics, version: options.version ?? "unknown" })
   const url = await front.listen(settings.port, settings.host)

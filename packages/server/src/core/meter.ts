@@ -43,12 +43,12 @@ export interface Meter {
   /** Events that were sent, counted once for each listener. */
   readonly delivered: Record<TopicName, number>
   readonly refused: Map<RefusalCode, number>
+  /** How often limits stood in the way that are kept by whom they are about. */
+  readonly hits: Record<MeteredLimit, number>
   /** Reports that were accepted over node links. */
   reportsLinked: number
   /** Credits that were granted to cloud nodes. */
   creditsGranted: number
-  /** How often limits stood in the way that are kept by whom they are about. */
-  readonly hits: Record<MeteredLimit, number>
   /** From the append until it was flushed and heard. */
   readonly append: Spread
   /** Of the data folder, for whatever was written. */
@@ -69,8 +69,6 @@ export const openMeter = (): Meter => ({
   appended: perTopic(),
   delivered: perTopic(),
   refused: new Map(),
-  reportsLinked: 0,
-  creditsGranted: 0,
   hits: {
     messageSize: 0,
     bodySize: 0,
@@ -79,6 +77,8 @@ export const openMeter = (): Meter => ({
     topicsPerMessage: 0,
     replayBytesPerSecond: 0,
   },
+  reportsLinked: 0,
+  creditsGranted: 0,
   append: latencies(),
   flush: latencies(),
   delivery: latencies(),

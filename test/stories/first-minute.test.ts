@@ -78,6 +78,9 @@ describe("A demo that runs", () => {
       headers: { Authorization: `Bearer ${out.trim()}` },
     })
     expect(answer.status).toBe(200)
+    // Everybody knows the demo's secret, so its tokens operate nothing.
+    const claims = Buffer.from(out.split(".")[1]!, "base64url").toString()
+    expect(JSON.parse(claims)).toMatchObject({ scope: "listen report manage command" })
   })
 
   it("has said how to see what happens: many things do", async () => {

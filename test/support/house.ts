@@ -106,6 +106,8 @@ export interface HouseSettings {
   readonly clientScopes?: readonly Scope[]
   readonly systemTokenLifetime?: number
   readonly metricsPort?: number
+  readonly operatorPort?: number
+  readonly deadLetters?: { readonly count: number; readonly bytes: number }
   readonly limits?: NonNullable<ServerSettings["limits"]>
   readonly nodes?: NonNullable<ServerSettings["nodes"]>
   readonly diskReserve?: number
@@ -139,6 +141,8 @@ export const serverSettings = (
   limits: settings.limits ?? {},
   ...(settings.nodes === undefined ? {} : { nodes: settings.nodes }),
   ...(settings.metricsPort === undefined ? {} : { metricsPort: settings.metricsPort }),
+  ...(settings.operatorPort === undefined ? {} : { operatorPort: settings.operatorPort }),
+  ...(settings.deadLetters === undefined ? {} : { deadLetters: settings.deadLetters }),
   origins: settings.origins ?? [],
   trustedProxies: settings.trustedProxies ?? [],
   ...(settings.tls === undefined ? {} : { tls: settings.tls }),
@@ -162,15 +166,29 @@ const postTo = (url: string, body: NonNullable<RequestInit["body"]>, token?: str
     headers: token === undefined ? {} : { Authorization: `Bearer ${token}` },
   })
 
-/** Goes both steps to a system token. */
-export async function requestToken(url: string, system = systemId): Promise<string> {
-  const basic = Buffer.from(`${clientId}:${encodeURIComponent(clientSecret)}`).toString("base64")
+/** The tokens of the first step. */
+export async function requestIdToken(
+  url: string,
+  client = clientId,
+  secret = clientSecret,
+): Promise<{ id_token: string; access_token: string }> {
+  const basic = Buffer.from(`${client}:${encodeURIComponent(secret)}`).toString("base64")
   const first = await fetch(`${url}/oauth2/token`, {
     method: "POST",
     headers: { Authorization: `Basic ${basic}` },
     body: new URLSearchParams({ grant_type: "client_credentials" }),
   })
-  const { id_token } = (await first.json()) as { id_token: string }
+  return (await first.json()) as { id_token: string; access_token: string }
+}
+
+/** Goes both steps to a system token. */
+export async function requestToken(
+  url: string,
+  system = systemId,
+  client?: string,
+  secret?: string,
+): Promise<string> {
+  const { id_token } = await requestIdToken(url, client, secret)
   const second = await postTo(`${url}/api/systems/${system}/token`, "", id_token)
   return ((await second.json()) as { token: string }).token
 }

@@ -151,6 +151,28 @@ export const refusals = {
   ),
   body_too_large: entry(413, "The body is larger than is read.", "Send less at once."),
   ...linkRefusals,
+  // The operator
+  client_unknown: entry(404, "There is no such API client.", "Check the client's id."),
+  dead_letter_unknown: entry(
+    404,
+    "There is no such dead letter in this system.",
+    "Read GET /systems/{systemId}/dead-letters; the oldest go when there are too many.",
+  ),
+  dead_letter_empty: entry(
+    409,
+    "The report of this dead letter is not kept.",
+    "Let its cloud node send it again, or drop the letter.",
+  ),
+  not_confirmed: entry(
+    409,
+    "What cannot be taken back must be confirmed by name.",
+    "Say the name exactly as it is.",
+  ),
+  server_needed: entry(
+    409,
+    "Only a running server can do this, and none runs on the data folder.",
+    "Start the server, and ask again.",
+  ),
   // Requests
   request_invalid: entry(
     400,
@@ -165,8 +187,8 @@ export const refusals = {
   ),
   host_not_allowed: entry(
     421,
-    "The demo answers only names of this machine.",
-    "Use localhost or 127.0.0.1; run doorstream serve for other machines.",
+    "This address answers only names of this machine.",
+    "Use localhost or 127.0.0.1; for other machines run doorstream serve, not the demo.",
   ),
   // Limits
   too_many_requests: entry(

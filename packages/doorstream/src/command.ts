@@ -1,5 +1,6 @@
 /** The `doorstream` command: what it knows and how it is asked. Each command is loaded only when it is called. */
 import { Command } from "commander"
+import { addClients, addDeadLetters, addSystems, addWatching, folderHelp } from "./operating-commands.js"
 import { Plight, remark, styled } from "./say.js"
 import { SettingsError, settingsHelp } from "./settings.js"
 import { version } from "./version.js"
@@ -10,12 +11,6 @@ Environment:
   DOORSTREAM_CLIENT    the API client (demo)
   DOORSTREAM_SECRET    its secret (the demo's)
   DOORSTREAM_SYSTEM    the system (the demo's)`
-
-const folderHelp = `
-Speaks to the server that runs on the data folder, or opens the folder itself where none does.
-
-Environment:
-  DOORSTREAM_DATA      the data folder (./data)`
 
 function addServing(program: Command): void {
   program
@@ -51,43 +46,6 @@ function addListening(program: Command): void {
     .action(async (topics: string[], options: { pretty?: true }) =>
       (await import("./commands/listen.js")).listen(topics, options),
     )
-}
-
-function addOperating(program: Command): void {
-  const system = program
-    .command("system")
-    .description("the systems of this server")
-    .addHelpText("afterAll", folderHelp)
-  system
-    .command("create")
-    .description("add a system and print its id")
-    .requiredOption("--name <name>", "what it is called")
-    .action(async (options: { name: string }) => (await import("./commands/system.js")).createSystem(options))
-  system
-    .command("list")
-    .description("print every system: id and name")
-    .action(async () => (await import("./commands/system.js")).listSystems())
-
-  const client = program
-    .command("client")
-    .description("the API clients that may ask for tokens")
-    .addHelpText("afterAll", folderHelp)
-  client
-    .command("create")
-    .description("add an API client and print its id and, this once, its secret")
-    .requiredOption("--name <name>", "what it is called")
-    .requiredOption("--system <id...>", "the systems it may enter")
-    .option(
-      "--scope <scope...>",
-      "what its tokens may do: listen, report, manage, command (listen unless told)",
-    )
-    .action(async (options: { name: string; system: string[]; scope?: string[] }) =>
-      (await import("./commands/client.js")).createClient(options),
-    )
-  client
-    .command("list")
-    .description("print every API client: id, name, scopes and systems")
-    .action(async () => (await import("./commands/client.js")).listClients())
 }
 
 function addPrivacy(program: Command): void {
@@ -144,7 +102,10 @@ function makeProgram(): Command {
     .showSuggestionAfterError()
   addServing(program)
   addListening(program)
-  addOperating(program)
+  addSystems(program)
+  addClients(program)
+  addWatching(program)
+  addDeadLetters(program)
   addPrivacy(program)
   addKeeping(program)
   addBackups(program)

@@ -2,6 +2,7 @@
 import { startServer, type Demo, type RunningServer, type ServerSettings } from "@doorstream/server"
 import { pino, type Logger } from "pino"
 import { readLimits } from "./limits.js"
+import { readOperating } from "./operating.js"
 import { folderInWords } from "./operate.js"
 import { Plight, remark } from "./say.js"
 import { findUnknown, type Settings } from "./settings.js"
@@ -65,6 +66,7 @@ export const serverSettings = (settings: Settings, publicUrl?: string, demo?: De
   diskReserve: settings.DOORSTREAM_DISK_RESERVE,
   heartbeat: { interval: settings.DOORSTREAM_PING_INTERVAL, timeout: settings.DOORSTREAM_PING_TIMEOUT },
   ...readLimits(settings),
+  ...readOperating(settings),
   ...readTls(settings),
   origins: settings.DOORSTREAM_ORIGINS,
   trustedProxies: settings.DOORSTREAM_TRUSTED_PROXIES,

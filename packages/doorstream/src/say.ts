@@ -14,6 +14,16 @@ export const say = (text: string): void => void process.stdout.write(`${text}\n`
 
 export const remark = (text: string): void => void process.stderr.write(`${text}\n`)
 
+/** Says a list: an object a line for programs, or the lines that are made for a person. */
+export function sayList(
+  list: readonly object[],
+  json: true | undefined,
+  lines: () => readonly string[],
+): void {
+  if (json) for (const each of list) say(JSON.stringify(each))
+  else if (list.length > 0) for (const line of lines()) say(line)
+}
+
 /** Calls `end` when the reader of our output has gone, as with `| head`. */
 export function whenReaderGoes(end: () => void): void {
   process.stdout.on("error", (error: NodeJS.ErrnoException) => {

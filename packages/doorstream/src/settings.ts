@@ -73,6 +73,27 @@ export const settings = {
     read: read.size,
     otherwise: "512MB",
   }),
+  DOORSTREAM_DEAD_LETTERS: setting({
+    means: "How many refused reports are kept of each system as dead letters; the oldest go first.",
+    read: read.wholeNumber(1, 1_000_000),
+    otherwise: "10000",
+  }),
+  DOORSTREAM_DEAD_LETTERS_SIZE: setting({
+    means: "How much is kept of them, of each system.",
+    read: read.sizeWithin(100e3, 1e9, "from 100kB to 1000MB"),
+    otherwise: "16MB",
+  }),
+  DOORSTREAM_AUDIT_AGE: setting({
+    means: "How long it is kept who changed or commanded what.",
+    read: read.duration,
+    otherwise: "365d",
+  }),
+  DOORSTREAM_OPERATOR_PORT: setting({
+    means:
+      "The port on 127.0.0.1 of the operator API, for tokens with the scope operate; 0 takes a free one.",
+    read: (text: string) => (text === "off" ? undefined : read.wholeNumber(0, 65_535)(text)),
+    otherwise: "off",
+  }),
   DOORSTREAM_PING_INTERVAL: setting({
     means: "How often a listener is asked whether it is there.",
     read: read.duration,
@@ -253,8 +274,8 @@ export function readSettings(
   return values
 }
 
-/** What the commands that speak to a server read; `account.ts` knows what for. */
-const readElsewhere = /^DOORSTREAM_(URL|CLIENT|SECRET|SYSTEM)$/
+/** What the commands that speak to a server read; `account.ts` and `operate.ts` know what for. */
+const readElsewhere = /^DOORSTREAM_(URL|CLIENT|SECRET|SYSTEM|OPERATOR_URL|OPERATOR_TOKEN)$/
 
 /** The names in an environment that look like settings and are none: typing errors, most of the time. */
 export const findUnknown = (environment: Readonly<Record<string, string | undefined>>): string[] =>

@@ -1,13 +1,17 @@
-/** What a server keeps: the log and the registry on one folder, as everybody else meets them. */
+/** What a server keeps: the log, the registry and the dead letters on one folder, as everybody else meets them. */
+import type { Audit } from "./core/audit.js"
 import type { Meter } from "./core/meter.js"
-import type { Log, Milliseconds, Registry } from "./core/ports.js"
+import { house, type Log, type Milliseconds, type Registry, type SystemId } from "./core/ports.js"
+import { openLetters, type KeptLetters } from "./letters/letters.js"
+import { openAges } from "./log/embedded/ages.js"
 import type { Folder } from "./log/embedded/folder.js"
+import { startRetention } from "./log/embedded/log.js"
 import { meterLog } from "./observing.js"
 import { redactLog } from "./redacting.js"
 import { openDemo } from "./registry/demo.js"
 import { embeddedRegistry } from "./registry/embedded.js"
 import type { Logger, ServerSettings } from "./settings.js"
-import { openStorage, type Storage } from "./storage.js"
+import { openStorage, sweepEvery, type Storage } from "./storage.js"
 import { traceLog } from "./tracing.js"
 
 export interface Kept extends Omit<Storage, "log"> {
@@ -17,6 +21,8 @@ export interface Kept extends Omit<Storage, "log"> {
   readonly registry: Registry
   /** As it is on disk. */
   readonly kept: Registry
+  readonly audit: Audit
+  readonly letters: KeptLetters
 }
 
 interface KeepingParts {
@@ -29,13 +35,60 @@ interface KeepingParts {
   readonly ending: (() => unknown)[]
 }
 
-export async function openKept(parts: KeepingParts, sweepEvery?: Milliseconds): Promise<Kept> {
-  const { settings, folder, meter } = parts
-  const storage = await openStorage(parts, sweepEvery)
+const auditAgeUnlessTold: Milliseconds = 365 * 86_400_000
+const lettersUnlessTold = { count: 10_000, bytes: 16e6 }
+
+const isRemoved = ({ find, findEver }: Registry, system: SystemId): boolean =>
+  find("system", house, system) === undefined && findEver("system", house, system) !== undefined
+
+function openLettersOf(
+  { settings, folder, now, fault, ending }: KeepingParts,
+  registry: Registry,
+  { spend }: Storage,
+): KeptLetters {
+  const { age, families } = settings.retention
+  const ages = openAges(age, families)
+  const letters = openLetters({
+    folder,
+    bounds: settings.deadLetters ?? lettersUnlessTold,
+    ages: {
+      shortest: ages.shorter[0] ?? ages.longest,
+      of: (topic) => (topic === undefined ? age : ages.of(topic, undefined)),
+    },
+    now,
+    erasedIn: registry.erased,
+    isGone: (system) => isRemoved(registry, system),
+    spend,
+    fault,
+  })
+  ending.push(() => letters.close())
+  return letters
+}
+
+export async function openKept(parts: KeepingParts, often = sweepEvery): Promise<Kept> {
+  const { settings, folder, meter, now, fault, ending } = parts
+  // The log must be there before the registry, which appends to it.
+  let isGone = (_: SystemId): boolean => false
+  const storage = await openStorage({ ...parts, isGone: (system) => isGone(system) }, often)
   const written = traceLog(meterLog(storage.log, meter))
   const kept = embeddedRegistry(folder, ({ system, entries }, beside) =>
     written.append(system, entries, beside),
   )
+  isGone = (system) => isRemoved(kept, system)
+  const letters = openLettersOf(parts, kept, storage)
+  const sweep = async (): Promise<void> => {
+    await letters.sweep()
+    await kept.audit.forget(now() - (settings.auditAge ?? auditAgeUnlessTold))
+  }
+  ending.push(startRetention({ sweep }, often, (error) => fault(error, "retention")))
   const registry = settings.demo === undefined ? kept : await openDemo(kept, settings.demo)
-  return { ...storage, kept, registry, log: redactLog(written, registry) }
+  return {
+    ...storage,
+    sweep: async () => void (await Promise.all([storage.sweep(), sweep()])),
+    kept,
+    registry,
+    letters,
+    audit: kept.audit,
+    log: redactLog(written, registry),
+  }
 }

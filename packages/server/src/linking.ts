@@ -1,8 +1,10 @@
 /** What comes in, and by which doors: the intake, and the node link before it. */
 import { randomUUID } from "node:crypto"
 import { isRefusal } from "@doorstream/contract"
+import type { DeadLetters } from "./core/letters.js"
 import type { Meter } from "./core/meter.js"
-import type { AcceptReports, ChangeSystem, Log, Milliseconds, Places, Registry } from "./core/ports.js"
+import type { Places } from "./core/allowance.js"
+import type { AcceptReports, ChangeSystem, Log, Milliseconds, Registry } from "./core/ports.js"
 import type { AddressOf } from "./http/front/addresses.js"
 import { openIntake } from "./intake/accept.js"
 import { openChanges } from "./intake/change.js"
@@ -25,13 +27,13 @@ interface LinkingParts {
   readonly registry: Registry
   readonly log: Log
   readonly spend: Storage["spend"]
-  readonly hearClock: Parameters<typeof openIntake>[0]["hearClock"]
   readonly places: Places
   readonly addressOf: AddressOf
   readonly meter: Meter
   readonly now: () => Milliseconds
   readonly logger: Logger
   readonly fault: (fault: unknown, what: string) => void
+  readonly letters: Pick<DeadLetters, "keep">
   readonly hearClock: Parameters<typeof openIntake>[0]["hearClock"]
 }
 

@@ -67,7 +67,7 @@ const openFrontOf = (
 async function openHouse(shared: Shared, options: ServerOptions): Promise<Omit<RunningServer, "close">> {
   const { settings, now, meter, logger, fault, ending } = shared
   const stored = await openKept(shared, options.sweepEvery)
-  const { log, registry, kept } = stored
+  const { log, registry, letters } = stored
   const { hearClock, latenesses } = openClockWatch(logger)
   const addressOf = openAddresses(settings.trustedProxies ?? [])
   let publicUrl = settings.publicUrl
@@ -82,7 +82,7 @@ async function openHouse(shared: Shared, options: ServerOptions): Promise<Omit<R
     registry,
     tokens,
     accept,
-    ...openWriting({ change, spend: stored.spend, addressOf, takeCall }),
+    ...openWriting({ change, letters, spend: stored.spend, addressOf, takeCall }),
     ...forHttp,
     refused: (code) => countRefusal(meter, code),
     publicUrl: () => publicUrl ?? "",
@@ -93,8 +93,8 @@ async function openHouse(shared: Shared, options: ServerOptions): Promise<Omit<R
   })
   const behind = { gateway, link, fetch, limits, addressOf }
   const front = await openFrontOf(shared, behind)
-  const metrics = observe({ ...shared, gateway, link, limits, log, stored, latenesses, registry })
-  await serveOperator({ ...shared, registry: kept, tokens, metrics, version: options.version ?? "unknown" })
+  const metrics = observe({ ...shared, gateway, link, limits, log, stored, letters, latenesses, registry })
+  await serveOperator({ ...shared, ...stored, tokens, gateway, link, metrics, version: options.version })
   const url = await front.listen(settings.port, settings.host)
   publicUrl ??= url
   link.begin()

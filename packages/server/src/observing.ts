@@ -93,6 +93,7 @@ interface Observed {
   readonly log: Log
   readonly stored: Pick<Storage, "size" | "disk" | "state">
   readonly latenesses: Clocks["latenesses"]
+  readonly letters: { totals(): { readonly count: number; readonly dropped: number } }
   readonly registry: Registry
 }
 
@@ -109,6 +110,7 @@ export function observe({
   log,
   stored,
   latenesses,
+  letters,
   registry,
 }: Observed): Metrics {
   const hits = (): Readonly<Record<keyof LimitSettings, number>> => ({
@@ -133,6 +135,7 @@ export function observe({
     disk: stored.disk,
     storage: stored.state,
     latenesses: () => latenesses(now()),
+    deadLetters: () => letters.totals(),
     systems: () => registry.list("system", house).map(({ id }) => id),
   })
 }

@@ -1,9 +1,10 @@
 /** The operator API of a data folder, whether a server runs on it or not. */
 import { randomUUID } from "node:crypto"
 import { makeBackup } from "./backup.js"
-import { openFolder } from "./log/embedded/folder.js"
+import { openFolder, type Folder } from "./log/embedded/folder.js"
+import { openLetters } from "./letters/letters.js"
 import { operatorApp } from "./operator/app.js"
-import { callOperator, type OperatorAnswer } from "./operator/call.js"
+import { callOperator, type OperatorAnswer, type OperatorMethod } from "./operator/call.js"
 import { embeddedRegistry } from "./registry/embedded.js"
 import { openKeys } from "./tokens/keys.js"
 import { newSecret } from "./tokens/secrets.js"
@@ -16,7 +17,7 @@ import { newSecret } from "./tokens/secrets.js"
  */
 export async function callFolder(
   dataFolder: string,
-  method: "GET" | "POST",
+  method: OperatorMethod,
   path: string,
   body?: object,
   patience?: number,
@@ -26,8 +27,11 @@ export async function callFolder(
 
   const folder = await openFolder(dataFolder)
   try {
+    const registry = embeddedRegistry(folder)
     const app = operatorApp({
-      registry: embeddedRegistry(folder),
+      registry,
+      audit: registry.audit,
+      letters: lettersIn(folder),
       now: Date.now,
       freshId: randomUUID,
       newSecret,
@@ -49,3 +53,18 @@ export async function callFolder(
     await folder.close()
   }
 }
+
+/** The dead letters of a folder on which no server runs: none comes, and none becomes too old. */
+const lettersIn = (folder: Folder) =>
+  openLetters({
+    folder,
+    bounds: { count: Infinity, bytes: Infinity },
+    ages: { shortest: Infinity, of: () => Infinity },
+    now: Date.now,
+    erasedIn: () => new Set(),
+    isGone: () => false,
+    spend: (_, work) => work(),
+    fault: (error) => {
+      throw error
+    },
+  })

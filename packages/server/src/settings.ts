@@ -21,6 +21,10 @@ export interface ServerSettings {
   /** How many bytes of the disk the log does not fill; 512 MB unless told. */
   readonly diskReserve?: number
   readonly retention: Retention
+  /** How many refused reports are kept of each system, and how many bytes of them; 10,000 and 16 MB unless told. */
+  readonly deadLetters?: { readonly count: number; readonly bytes: number }
+  /** How long it is kept who changed what; a year unless told. */
+  readonly auditAge?: Milliseconds
   readonly heartbeat: { readonly interval: Milliseconds; readonly timeout: Milliseconds }
   /** Each that is not told sets no limit. */
   readonly limits?: Partial<LimitSettings>
@@ -28,6 +32,8 @@ export interface ServerSettings {
   readonly nodes?: { readonly silence?: Milliseconds; readonly reportsPerSecond?: number }
   /** Where metrics are answered, on 127.0.0.1; 0 takes a free one. They are always to be had by the operator. */
   readonly metricsPort?: number
+  /** Where the operator is answered beside the operator socket, on 127.0.0.1; 0 takes a free one. */
+  readonly operatorPort?: number
   /** The origins whose pages may read what is answered, such as `https://wall.example.org`; none unless told. */
   readonly origins?: readonly string[]
   /** Addresses and networks (`10.0.0.0/8`) of proxies whose X-Forwarded-For is believed; none unless told. */

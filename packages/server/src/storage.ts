@@ -1,11 +1,11 @@
 /** The storage of a server as a whole: its log on a folder, swept now and then, on a disk that is not filled. */
-import type { Log, Milliseconds } from "./core/ports.js"
+import type { Log, Milliseconds, SystemId } from "./core/ports.js"
 import type { Folder } from "./log/embedded/folder.js"
 import { embeddedLog, startRetention } from "./log/embedded/log.js"
 import { openSpace, watchSpace, type DiskSpace, type Plenty, type Space } from "./log/embedded/space.js"
 import type { Logger, ServerSettings } from "./settings.js"
 
-const sweepEvery: Milliseconds = 60_000
+export const sweepEvery: Milliseconds = 60_000
 const lookEvery: Milliseconds = 10_000
 const reserveUnlessTold = 512e6
 
@@ -13,6 +13,8 @@ export interface Storage {
   readonly log: Log
   /** How many bytes the events of all systems take on disk. */
   size(): number
+  /** Forgets now what is no longer kept. */
+  sweep(): Promise<void>
   readonly spend: Space["spend"]
   /** Looks at the disk now. */
   readonly look: Space["look"]
@@ -26,6 +28,8 @@ interface StorageParts {
   readonly settings: ServerSettings
   readonly folder: Folder
   readonly now: () => Milliseconds
+  /** Whether there is no such system any more. */
+  readonly isGone: (system: SystemId) => boolean
   readonly logger: Logger
   readonly fault: (fault: unknown, what: string) => void
   readonly ending: (() => unknown)[]
@@ -33,8 +37,8 @@ interface StorageParts {
 
 /** Opens the log, and begins to sweep it and to watch its disk. */
 export async function openStorage(parts: StorageParts, often = sweepEvery): Promise<Storage> {
-  const { settings, folder, now, logger, fault, ending } = parts
-  const log = embeddedLog(folder, { retention: settings.retention, now })
+  const { settings, folder, now, isGone, logger, fault, ending } = parts
+  const log = embeddedLog(folder, { retention: settings.retention, now, isGone })
   ending.push(() => log.close())
   ending.push(startRetention(log, often, (error) => fault(error, "retention")))
   const space = openSpace({
@@ -49,6 +53,7 @@ export async function openStorage(parts: StorageParts, often = sweepEvery): Prom
   return {
     log,
     size: () => log.size(),
+    sweep: () => log.sweep(),
     spend: space.spend,
     look: space.look,
     disk: space.seen,

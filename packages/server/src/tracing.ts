@@ -23,10 +23,10 @@ function within<T>(name: string, attributes: Attributes, work: (span: Span) => P
 
 export const traceIntake =
   (accept: AcceptReports): AcceptReports =>
-  (system, cloudNode, reports) => {
+  (system, cloudNode, reports, by) => {
     const attributes = { "doorstream.system": system, "doorstream.reports": reports.length }
     return within("doorstream.intake", attributes, async (span) => {
-      const outcome = await accept(system, cloudNode, reports)
+      const outcome = await accept(system, cloudNode, reports, by)
       if (isRefusal(outcome)) span.setAttribute("doorstream.refused", outcome.code)
       else span.setAttribute("doorstream.reports.refused", outcome.refused.length)
       return outcome

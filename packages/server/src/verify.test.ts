@@ -95,6 +95,27 @@ const faults: readonly (readonly [
     ],
     ["Entry 7 of the registry is no JSON."],
   ],
+  [
+    "a hole in the audit, and a record that is no JSON",
+    (_, folder) =>
+      [3, 4, 6].map((number) => ({
+        table: folder.openTable("audit"),
+        key: Buffer.from([0, 0, 0, 0, 0, 0, 0, number]),
+        value: number === 4 ? "{" : "{}",
+      })),
+    ["Record 4 of the audit is no JSON.", "Record 6 of the audit comes where 5 should be."],
+  ],
+  [
+    "dead letters that are not as many as is said, or nobody's",
+    (_, folder) => [
+      { table: folder.openTable("letters"), key: rowKey(Buffer.alloc(16, 7), 1), value: "{}" },
+      { table: folder.openTable("letters.systems"), key: Buffer.alloc(16, 8), value: '{"count":1}' },
+    ],
+    [
+      `There are 0 dead letters under ${"08".repeat(16)}, which is not what is said of them.`,
+      `There are dead letters under ${"07".repeat(16)}, which is no system's.`,
+    ],
+  ],
 ]
 
 describe("Verifying a folder", () => {

@@ -4,7 +4,7 @@ import type { HttpDeps } from "./http/deps.js"
 import { hashPin } from "./tokens/pins.js"
 import { newSecret } from "./tokens/secrets.js"
 
-type Given = Pick<HttpDeps, "change" | "spend" | "addressOf" | "takeCall">
+type Given = Pick<HttpDeps, "change" | "letters" | "spend" | "addressOf" | "takeCall">
 type Writing = Given & Pick<HttpDeps, "hashPin" | "newSecret" | "freshId">
 
 export const openWriting = (given: Given): Writing => ({ ...given, hashPin, newSecret, freshId: randomUUID })

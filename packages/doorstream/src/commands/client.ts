@@ -1,10 +1,11 @@
-/** `doorstream client`: creates and lists API clients. */
-import { operate } from "../operate.js"
-import { remark, say } from "../say.js"
+/** `doorstream client`: creates, lists, changes and revokes API clients. */
+import { columns } from "../columns.js"
+import { operate, operateList } from "../operate.js"
+import { remark, say, sayList } from "../say.js"
 
-interface CreateOptions {
-  readonly name: string
-  readonly system: readonly string[]
+interface ClientOptions {
+  readonly name?: string
+  readonly system?: readonly string[]
   readonly scope?: readonly string[]
 }
 
@@ -15,21 +16,41 @@ interface Client {
   readonly scopes: readonly string[]
 }
 
-export async function createClient({ name, system, scope }: CreateOptions): Promise<void> {
-  const { id, secret, scopes } = await operate<Client & { readonly secret: string }>("POST", "/clients", {
-    name,
-    systems: system,
-    ...(scope === undefined ? {} : { scopes: scope.flatMap((words) => words.split(/[\s,]+/)) }),
-  })
-  say(`id      ${id}`)
-  say(`secret  ${secret}`)
-  remark(`It may ${scopes.join(", ")}. The secret is kept as a hash only: it cannot be shown again.`)
+const wordsIn = (texts: readonly string[]): string[] => texts.flatMap((words) => words.split(/[\s,]+/))
+
+/** What is not said is left out. */
+const wishOf = ({ name, system, scope }: ClientOptions): object => ({
+  ...(name === undefined ? {} : { name }),
+  ...(system === undefined ? {} : { systems: system }),
+  ...(scope === undefined ? {} : { scopes: wordsIn(scope) }),
+})
+
+const pathOf = (id: string): string => `/clients/${encodeURIComponent(id)}`
+
+export async function createClient(options: ClientOptions): Promise<void> {
+  const made = await operate<Client & { readonly secret: string }>("POST", "/clients", wishOf(options))
+  say(`id      ${made.id}`)
+  say(`secret  ${made.secret}`)
+  remark(`It may ${made.scopes.join(", ")}. The secret is kept as a hash only: it cannot be shown again.`)
 }
 
-export async function listClients(): Promise<void> {
-  const clients = await operate<readonly Client[]>("GET", "/clients")
-  for (const { id, name, scopes, systems } of clients)
-    say(`${id}  ${name}  ${scopes.join(",")}  ${systems.join(",")}`)
-  if (clients.length === 0)
-    remark("There is no API client yet. Add one with: doorstream client create --help")
+export async function listClients({ json }: { readonly json?: true }): Promise<void> {
+  const clients = await operateList<Client>("/clients")
+  sayList(clients, json, () =>
+    columns(
+      ["ID", "NAME", "SCOPES", "SYSTEMS"],
+      clients.map(({ id, name, scopes, systems }) => [id, name, scopes.join(","), systems.join(",")]),
+    ),
+  )
+}
+
+export async function changeClient(id: string, options: ClientOptions): Promise<void> {
+  const { name, scopes, systems } = await operate<Client>("PATCH", pathOf(id), wishOf(options))
+  say(`${name}  ${scopes.join(",")}  ${systems.join(",")}`)
+}
+
+export async function revokeClient(id: string): Promise<void> {
+  const { name } = await operate<Client>("DELETE", pathOf(id))
+  say(id)
+  remark(`${name} is revoked: its tokens are good for nothing any more, and its connections were ended.`)
 }

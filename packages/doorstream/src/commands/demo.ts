@@ -22,7 +22,8 @@ function makeDemo(): Demo {
       name: "The demo",
       secretHash: hashOf(demoClientSecret),
       systems: [demoSystemId],
-      scopes,
+      // Everybody knows its secret: it operates nothing.
+      scopes: scopes.filter((scope) => scope !== "operate"),
       created: system.created,
     },
     building: [

@@ -9,11 +9,11 @@ import type {
   Group,
   Holder,
   Refusal,
-  RefusalCode,
   Rule,
   System,
   TopicName,
 } from "@doorstream/contract"
+import type { Audited } from "./audit.js"
 
 export type SystemId = string
 
@@ -104,7 +104,7 @@ export interface Log {
 
 // --- The registry ----------------------------------------------------------------------------------------------------
 
-export const scopes = ["listen", "report", "manage", "command"] as const
+export const scopes = ["listen", "report", "manage", "command", "operate"] as const
 export type Scope = (typeof scopes)[number]
 
 /** An application that may ask for tokens. Its secret is kept as a hash only. */
@@ -183,6 +183,10 @@ export interface Decided<T> {
   readonly changes: readonly Change[]
   /** Appended to a system's log in the same write as the changes. */
   readonly events?: { readonly system: SystemId; readonly entries: readonly Entry[] }
+  /** Told in the audit in the same write. */
+  readonly audit?: Audited
+  /** What another room of the engine writes with it. */
+  readonly beside?: Beside
   readonly answer: T
 }
 
@@ -243,6 +247,9 @@ export interface ReportOutcome {
   readonly refused: readonly ReportRefused[]
 }
 
+/** Who sent reports: an API client or a cloud node, and from which address. */
+export type Sender = Pick<Author, "id" | "from">
+
 /**
  * Takes in reports of a cloud node, named by its id or externalId; resolves once what was accepted is flushed. A refusal
  * is for the whole.
@@ -251,6 +258,7 @@ export type AcceptReports = (
   system: SystemId,
   cloudNodeWord: string,
   reports: readonly unknown[],
+  by?: Sender,
 ) => Promise<ReportOutcome | Refusal>
 
 /** Who changes or commands something: an API client, or the operator. */
@@ -268,31 +276,5 @@ export interface Author {
 export type ChangeSystem = <T>(
   system: SystemId,
   by: Author,
-  decide: () => Omit<Decided<T>, "events"> | Refusal,
+  decide: () => Omit<Decided<T>, "events" | "audit"> | Refusal,
 ) => Promise<T | Refusal>
-
-/** A refusal of what may be asked again later. */
-export interface Later {
-  readonly code: RefusalCode
-  /** In how many seconds. */
-  readonly retryAfter: number
-}
-
-/** How often somebody still may ask. */
-export interface Allowance {
-  /** How often in a row after a rest; Infinity where there is no limit. */
-  readonly limit: number
-  readonly remaining: number
-  /** In how many seconds all of it is there again. */
-  readonly reset: number
-  /** Why not this time. */
-  readonly later?: Later
-}
-
-/** Where connections are counted, each by the request that asked for it. */
-export interface Places {
-  /** The request's connection is for this API client. Asked again, it is not counted again. */
-  takeAs(request: object, clientId: string): Later | undefined
-  /** A connection came of the request, and holds its place until it calls back. */
-  hold(request: object): () => void
-}

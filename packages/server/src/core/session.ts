@@ -4,6 +4,7 @@
  * clocks or how the log is read. PROTOCOL §3 to §5.
  */
 import type { TopicName } from "@doorstream/contract"
+import type { ListenerStanding } from "./connected.js"
 import type { Milliseconds, Position } from "./ports.js"
 
 /** A listener as it stands. Positions are those of its system's log. */
@@ -92,3 +93,20 @@ export const renew = (session: Session, expiresAt: Milliseconds): Session => ({
   owed: null,
   next: session.owed ?? session.next,
 })
+
+/** Where a session reads, with the newest position that there is. */
+export function standingOf(
+  { expiresAt, topics, owed, next }: Session,
+  last: Position,
+): Omit<ListenerStanding, "connection" | "client" | "system"> {
+  const from = next ?? owed
+  const position = from === null ? last : from - 1
+  return {
+    topics: topics.size,
+    at: next !== null ? "behind" : owed !== null ? "waiting" : "tail",
+    position,
+    behind: last - position,
+    owed,
+    tokenExpires: expiresAt,
+  }
+}

@@ -1,7 +1,7 @@
 /** How a refusal is said over HTTP. */
 import { refusals, refuse, type Refusal, type RefusalCode } from "@doorstream/contract"
 import type { Context } from "hono"
-import type { Later } from "../core/ports.js"
+import type { Later } from "../core/allowance.js"
 
 const told = new WeakMap<Context, RefusalCode>()
 

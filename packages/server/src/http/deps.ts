@@ -1,12 +1,12 @@
 /** What REST needs of the other rooms. It must not know who gives it. */
 import type { IncomingMessage } from "node:http"
 import type { Refusal, RefusalCode } from "@doorstream/contract"
+import type { DeadLetters } from "../core/letters.js"
+import type { Allowance, Later } from "../core/allowance.js"
 import type {
   AcceptReports,
-  Allowance,
   ApiClient,
   ChangeSystem,
-  Later,
   Milliseconds,
   Registry,
   SystemId,
@@ -21,6 +21,8 @@ export interface HttpDeps {
   readonly change: ChangeSystem
   /** Makes a secret, and its hash. */
   readonly newSecret: () => { readonly secret: string; readonly secretHash: string }
+  /** Forgets what is kept of refused reports that tell of somebody who is erased. */
+  readonly letters: Pick<DeadLetters, "redact">
   /** Does what writes about so many bytes; refuses instead where there is no room for them. */
   readonly spend: <T>(bytes: number, work: () => Promise<T>) => Promise<T | Refusal>
   /** A hash of a PIN, which is all that is kept of it. */

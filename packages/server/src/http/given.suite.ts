@@ -4,14 +4,8 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { refuse } from "@doorstream/contract"
 import type { Hono } from "hono"
-import {
-  house,
-  type AcceptReports,
-  type Allowance,
-  type ApiClient,
-  type Change,
-  type Later,
-} from "../core/ports.js"
+import type { Allowance, Later } from "../core/allowance.js"
+import { house, type AcceptReports, type ApiClient, type Change } from "../core/ports.js"
 import { registryOf, type RegistryForTests } from "../core/registry-of.suite.js"
 import { openChanges } from "../intake/change.js"
 import { hashPin } from "../tokens/pins.js"
@@ -105,6 +99,7 @@ export async function givenTheTown(): Promise<Given> {
     newSecret,
     spend: (_, work) => (world.storage === "full" ? Promise.resolve(refuse("storage_full")) : work()),
     hashPin,
+    letters: { redact: async (_system, _words, write) => void (await write([], [])) },
     freshId,
     addressOf: () => "192.0.2.7",
     takeCall: () => world.allowance,

@@ -11,7 +11,8 @@ import {
   type Written,
 } from "@doorstream/contract"
 import { changes, creations, readWritten } from "@doorstream/contract/validate"
-import type { Change, Decided, Verified } from "../core/ports.js"
+import { eraseEverywhere } from "../core/forgetting.js"
+import type { Beside, Change, Decided, Verified } from "../core/ports.js"
 import { erasureOf } from "../core/removal.js"
 import type { Shelf } from "../core/shelves.js"
 import { writtenInto, type Extent, type Given } from "../core/writing.js"
@@ -27,7 +28,7 @@ const most = 256 * 1024
 /** About the most that a change writes beside what was sent: the pages that it falls upon, and its events. */
 const bytesBeside = 64 * 1024
 
-type Deciding<T> = () => Omit<Decided<T>, "events"> | Refusal
+type Deciding<T> = () => Omit<Decided<T>, "events" | "audit"> | Refusal
 
 /** What was written, with a hash where a PIN was. */
 async function readObject<N extends NounName>(
@@ -124,15 +125,18 @@ function erasing<N extends NounName>(
 export async function answerRemoved<N extends NounName>(asked: Asked<N>, token: Verified): Promise<Response> {
   const isErasing = readErase(asked as unknown as Asked<NounName>)
   if (typeof isErasing !== "boolean") return answerRefusal(asked.c, isErasing)
-  const removed = await change(asked, token, (): ReturnType<Deciding<undefined>> => {
-    const shelf = shelfOf(asked)
-    if (isRefusal(shelf)) return shelf
-    const found = findUnchanged(asked, shelf)
-    if (isErasing) {
-      const erased = erasing(asked, found)
-      return isRefusal(erased) ? erased : { changes: erased, answer: undefined }
-    }
-    return isRefusal(found) ? found : { changes: shelf.remove(found), answer: undefined }
-  })
-  return removed === undefined ? asked.c.body(null, 204) : answerRefusal(asked.c, removed)
+  const remove = (beside: Beside) =>
+    change(asked, token, (): ReturnType<Deciding<undefined>> => {
+      const shelf = shelfOf(asked)
+      if (isRefusal(shelf)) return shelf
+      const found = findUnchanged(asked, shelf)
+      if (isErasing) {
+        const erased = erasing(asked, found)
+        return isRefusal(erased) ? erased : { changes: erased, beside, answer: undefined }
+      }
+      return isRefusal(found) ? found : { changes: shelf.remove(found), answer: undefined }
+    })
+  const { c, deps, system } = asked
+  const removed = await (isErasing ? eraseEverywhere(deps, system, wordIn(c), remove) : remove([]))
+  return removed === undefined ? c.body(null, 204) : answerRefusal(c, removed)
 }

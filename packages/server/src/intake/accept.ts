@@ -6,6 +6,7 @@ import { isRefusal, refuse, type CloudNode, type Refusal } from "@doorstream/con
 import { readReport } from "@doorstream/contract/validate"
 import { composeReport } from "../core/compose.js"
 import { countRefusal, measure, type Meter } from "../core/meter.js"
+import type { DeadLetters } from "../core/letters.js"
 import { findByWord } from "../core/naming.js"
 import type {
   AcceptReports,
@@ -35,6 +36,8 @@ interface Intake {
     occurred: Milliseconds,
     received: Milliseconds,
   ) => void
+  /** Keeps what is refused; not told where it is kept already. */
+  readonly letters?: Pick<DeadLetters, "keep">
 }
 
 /** The id of something that may not be a report, as far as it can be told. */
@@ -71,9 +74,15 @@ const bytesOf = (entries: readonly Entry[]): number =>
 
 /** Makes the intake of reports. Each report stands or falls by itself; the order is kept. */
 export function openIntake(intake: Intake): AcceptReports {
-  return async (system, cloudNodeWord, reports) => {
+  return async (system, cloudNodeWord, reports, by) => {
+    const keep = (report: unknown, refusal: Refusal): void =>
+      intake.letters?.keep({ system, cloudNode: cloudNodeWord, by, report, refusal })
     const node = findByWord(intake.registry, "cloudNode", system, cloudNodeWord)
-    if (node === undefined) return refuse("cloud_node_unknown")
+    if (node === undefined) {
+      const refusal = refuse("cloud_node_unknown")
+      for (const report of reports) keep(report, refusal)
+      return refusal
+    }
 
     const entries: Entry[] = []
     const refused: ReportRefused[] = []
@@ -81,11 +90,11 @@ export function openIntake(intake: Intake): AcceptReports {
       const read: Entry | Refusal = readEntry(intake, system, node, value)
       if (isRefusal(read)) {
         countRefusal(intake.meter, read.code)
+        keep(value, read)
         refused.push({ id: idOf(value), ...read })
       } else entries.push(read)
     }
-    const append = (): Promise<Appended[]> => intake.log.append(system, entries)
-    const appended = entries.length === 0 ? [] : await intake.spend(bytesOf(entries), append)
+    const appended = await append(intake, system, entries)
     if (isRefusal(appended)) return appended
     const accepted: ReportAccepted[] = appended.map(({ position }, index) => ({
       id: entries[index]!.reportId,
@@ -93,4 +102,9 @@ export function openIntake(intake: Intake): AcceptReports {
     }))
     return { accepted, refused }
   }
+}
+
+async function append({ log, spend }: Intake, system: SystemId, entries: readonly Entry[]) {
+  const work = (): Promise<Appended[]> => log.append(system, entries)
+  return entries.length === 0 ? [] : spend(bytesOf(entries), work)
 }

@@ -1,11 +1,20 @@
 /**
- * Changes the registry, and appends what that causes in the same write. It must not know who asks for a change, nor in
+ * Changes the registry; what that causes is appended, and who did it is told in the audit, in the same write. It must not know who asks for a change, nor in
  * what words.
  */
-import { isRefusal, type Refusal } from "@doorstream/contract"
+import { isRefusal, refuse, type Refusal } from "@doorstream/contract"
+import { auditOf } from "../core/audit.js"
 import { entityEntries } from "../core/entity-events.js"
 import { objectionTo } from "../core/objections.js"
-import type { Author, ChangeSystem, Decided, Milliseconds, Registry, SystemId } from "../core/ports.js"
+import {
+  house,
+  type Author,
+  type ChangeSystem,
+  type Decided,
+  type Milliseconds,
+  type Registry,
+  type SystemId,
+} from "../core/ports.js"
 
 interface Changing {
   readonly registry: Registry
@@ -17,15 +26,24 @@ interface Changing {
 /** Makes the one way in which a system is changed. Whatever must be so in a registry is seen to here. */
 export function openChanges({ registry, now, freshId }: Changing): ChangeSystem {
   const withEvents = <T>(system: SystemId, by: Author, decided: Decided<T>): Decided<T> | Refusal => {
-    const objection = objectionTo(decided.changes, registry)
+    const { changes } = decided
+    const objection = objectionTo(changes, registry)
     if (objection !== undefined) return objection
-    const metadata = { userId: by.id, userName: by.name, occurred: now() }
-    const entries = entityEntries(decided.changes, registry, system, metadata, freshId)
-    return entries.length === 0 ? decided : { ...decided, events: { system, entries } }
+    if (changes.length === 0) return decided
+    const occurred = now()
+    const audit = auditOf(by, occurred, system, changes, registry)
+    const metadata = { userId: by.id, userName: by.name, occurred }
+    const entries = entityEntries(changes, registry, system, metadata, freshId)
+    return { ...decided, audit, ...(entries.length === 0 ? {} : { events: { system, entries } }) }
   }
   return (system, by, decide) =>
     registry.change(() => {
+      // A request may have waited while its system was removed.
+      if (isRemoved(registry, system)) return refuse("system_unknown")
       const decided = decide()
       return isRefusal(decided) ? decided : withEvents(system, by, decided)
     })
 }
+
+const isRemoved = ({ find, findEver }: Registry, system: SystemId): boolean =>
+  find("system", house, system) === undefined && findEver("system", house, system) !== undefined

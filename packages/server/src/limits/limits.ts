@@ -1,6 +1,7 @@
 /** Every limit on who may come how often, joined. It must not know how anybody came. PROTOCOL §13. */
 import { reportsAtOnce } from "@doorstream/contract"
-import type { Allowance, Later, Milliseconds, Places } from "../core/ports.js"
+import type { Allowance, Later, Places } from "../core/allowance.js"
+import type { Milliseconds } from "../core/ports.js"
 import { keyOf } from "./address.js"
 import { BoundPlaces, type Full, type PlaceBounds } from "./places.js"
 import { openRate, type Rate } from "./rate.js"

@@ -2,7 +2,7 @@
  * The places that connections take: so many from one address, so many for one API client, so many in all. A place is
  * taken by the request that asks for a connection, and held by the connection that comes of it.
  */
-import type { Later, Places } from "../core/ports.js"
+import type { Later, Places } from "../core/allowance.js"
 
 export interface PlaceBounds {
   readonly perAddress: number

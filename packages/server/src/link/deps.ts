@@ -1,7 +1,8 @@
 /** What the node link needs of the other rooms, and how it is set. It must not know who gives it. */
 import type { IncomingMessage } from "node:http"
 import type { Meter } from "../core/meter.js"
-import type { AcceptReports, ChangeSystem, Milliseconds, Places, Registry } from "../core/ports.js"
+import type { Places } from "../core/allowance.js"
+import type { AcceptReports, ChangeSystem, Milliseconds, Registry } from "../core/ports.js"
 import type { TellPresence } from "../core/presence.js"
 import type { LinkFate } from "./fate.js"
 

@@ -6,10 +6,12 @@ import type { IncomingMessage } from "node:http"
 import type { Duplex } from "node:stream"
 import { linkFrameBytes, refuse, type Refusal } from "@doorstream/contract"
 import { WebSocketServer, type WebSocket } from "ws"
+import type { LinkStanding } from "../core/connected.js"
 import { openCredits, type CreditBounds, type Credits } from "../core/credits.js"
 import type { Proven } from "../core/link-session.js"
 import { confirmation } from "../core/panels.js"
-import type { Later, Milliseconds, SystemId } from "../core/ports.js"
+import type { Later } from "../core/allowance.js"
+import type { Milliseconds, SystemId } from "../core/ports.js"
 import type { LinkDeps } from "./deps.js"
 import { NodeLink, type LinkOwner } from "./node-link.js"
 import { Presences } from "./presences.js"
@@ -29,7 +31,11 @@ export interface Link {
   begin(): void
   /** The cloud node's panel is registered no longer: ends its link at once. */
   unregister(system: SystemId, cloudNodeId: string): void
+  /** Ends the links of panels that went in another way, such as with their whole system. */
+  endUnregistered(): void
   counts(): LinkCounts
+  /** Who is linked. */
+  standings(): readonly LinkStanding[]
   /** Answers what is being done and ends every link, so that nodes come back later. Nobody is told to be gone. */
   drain(): Promise<void>
 }
@@ -103,6 +109,33 @@ class Owner implements LinkOwner {
     this.#current.get(key)?.end(refuse("panel_unregistered"))
     this.#credits.delete(key)
   }
+
+  endUnregistered(): void {
+    for (const { system, cloudNode } of this.standings())
+      if (this.#deps.registry.find("panel", system, cloudNode) === undefined)
+        this.unregister(system, cloudNode)
+  }
+
+  counts(): LinkCounts {
+    const credits = [...this.links].reduce((sum, link) => sum + link.credits, 0)
+    return { open: this.links.size - this.unproven, unproven: this.unproven, credits }
+  }
+
+  standings(): readonly LinkStanding[] {
+    return [...this.#current.values()].flatMap(({ proven, address, credits }) =>
+      proven === undefined
+        ? []
+        : [
+            {
+              system: proven.system,
+              cloudNode: proven.cloudNodeId,
+              serialNumber: proven.serialNumber,
+              address,
+              credits,
+            },
+          ],
+    )
+  }
 }
 
 export function openLink(deps: LinkDeps): Link {
@@ -125,14 +158,10 @@ export function openLink(deps: LinkDeps): Link {
       free()
     })
   }
-  const counts = (): LinkCounts => ({
-    open: links.size - owner.unproven,
-    unproven: owner.unproven,
-    credits: [...links].reduce((sum, { credits }) => sum + credits, 0),
-  })
-
   return {
-    counts,
+    counts: () => owner.counts(),
+    standings: () => owner.standings(),
+    endUnregistered: () => owner.endUnregistered(),
     meet: () =>
       owner.unproven < mostUnproven ? undefined : { code: "server_full", retryAfter: afterUnproven },
     handleUpgrade: (request, socket, head) =>

@@ -211,7 +211,8 @@ export class NodeLink {
     const { system, cloudNodeId } = this.proven!
     let outcome: ReportOutcome | Refusal
     try {
-      outcome = await this.#deps.accept(system, cloudNodeId, reports)
+      const by = { id: cloudNodeId, from: this.address }
+      outcome = await this.#deps.accept(system, cloudNodeId, reports, by)
     } catch (fault) {
       this.#deps.fault(fault, "taking in reports of a node link")
       outcome = refuse("storage_fault")

@@ -29,6 +29,8 @@ export interface MetricSources {
   disk(): { readonly used: number; readonly usable: number; readonly reserve: number }
   storage(): StorageState
   latenesses(): readonly Lateness[]
+  /** Reports that were refused: how many are kept, and how many were let go of for want of room. */
+  deadLetters(): { readonly count: number; readonly dropped: number }
   /** Oldest first. */
   systems(): readonly SystemId[]
 }
@@ -152,6 +154,16 @@ function measureRefusals(registry: Registry, { meter, limits }: MetricSources): 
   )
 }
 
+function measureLetters(registry: Registry, { deadLetters }: MetricSources): void {
+  gauge(registry, { name: "doorstream_dead_letters", help: "Refused reports that are kept." }, () =>
+    alone(deadLetters().count),
+  )
+  const help = "Refused reports that were let go of, because there were more than are kept."
+  counter(registry, { name: "doorstream_dead_letters_dropped_total", help }, () =>
+    alone(deadLetters().dropped),
+  )
+}
+
 /** How one system's log stands. */
 interface Standing {
   readonly system: SystemId
@@ -230,6 +242,7 @@ function openRegistry(sources: MetricSources, standings: () => readonly Standing
   measureLog(registry, sources, standings)
   measureDisk(registry, sources)
   measureClocks(registry, sources)
+  measureLetters(registry, sources)
   return registry
 }
 

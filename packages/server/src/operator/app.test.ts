@@ -1,13 +1,23 @@
 /** What the operator may ask, and what is refused. */
-import type { Hono } from "hono"
 import { beforeEach, describe, expect, it } from "vitest"
 import { house } from "../core/ports.js"
 import { registryOf, type RegistryForTests } from "../core/registry-of.suite.js"
-import { operatorApp } from "./app.js"
+import type { OperatorDeps } from "./deps.js"
+import { operatorApp, type OperatorApp } from "./app.js"
 
 const noon = Date.UTC(2026, 10, 23, 12)
 const created = "2026-11-23T12:00:00.000Z"
-let app: Hono
+const none = () => Promise.reject(new Error("There are no letters here."))
+const noLetters: OperatorDeps["letters"] = {
+  standing: () => ({ count: 0, bytes: 0, dropped: 0 }),
+  totals: () => ({ count: 0, dropped: 0 }),
+  find: () => undefined,
+  list: () => ({ letters: [], next: null }),
+  drop: none,
+  replay: none,
+  redact: none,
+}
+let app: OperatorApp
 let registry: RegistryForTests
 let logged: unknown[]
 
@@ -17,6 +27,8 @@ beforeEach(() => {
   let made = 0
   app = operatorApp({
     registry,
+    audit: { read: () => ({ records: [], next: null }), forget: () => Promise.resolve() },
+    letters: noLetters,
     now: () => noon,
     freshId: () => `id-${++made}`,
     rotateKeys: () => Promise.resolve("new-key"),
@@ -70,7 +82,12 @@ describe("An operator", () => {
   })
 
   it("sees which process is there, and for how many seconds", async () => {
-    expect(await get("/status")).toEqual({ version: "1.2.3", pid: 7, uptime: 61 })
+    expect(await get("/status")).toEqual({
+      version: "1.2.3",
+      pid: 7,
+      uptime: 61,
+      deadLetters: { count: 0, dropped: 0 },
+    })
   })
 
   it.each<[string, string, unknown, number, string, string]>([
@@ -116,7 +133,7 @@ describe("An operator", () => {
   )
 
   it("hears of a fault without its words, which are logged once", async () => {
-    registry.put = () => Promise.reject(new Error("no space left"))
+    registry.change = () => Promise.reject(new Error("no space left"))
     const [status, refusal] = await post("/systems", { name: "Tower" })
     expect([status, refusal["code"]]).toEqual([500, "fault"])
     expect(logged).toEqual([{ fault: new Error("no space left"), what: "POST /systems for the operator" }])

@@ -1,25 +1,44 @@
 /**
- * The operator API: systems, API clients and the server's status, for whoever may open the data folder. The same app
- * is served over the operator socket and asked directly where no server runs.
+ * The operator API: systems, API clients, who is connected, dead letters, the audit, and the server's status. The same
+ * app is served over the operator socket and on the operator port, and asked directly where no server runs.
  */
 import { refuse } from "@doorstream/contract"
 import { Hono } from "hono"
+import { bodyLimit } from "hono/body-limit"
 import { answerRefusal } from "./answer.js"
+import { auditRoutes } from "./audit.js"
+import type { Asking } from "./author.js"
 import { backupRoutes } from "./backups.js"
 import { clientRoutes } from "./clients.js"
+import { connectionRoutes } from "./connections.js"
+import { deadLetterRoutes } from "./dead-letters.js"
 import type { OperatorDeps } from "./deps.js"
 import { holderRoutes } from "./holders.js"
 import { keyRoutes } from "./keys.js"
 import { statusRoutes } from "./status.js"
 import { systemRoutes } from "./systems.js"
 
-export function operatorApp(deps: OperatorDeps): Hono {
+/** The largest body that is read, in bytes. */
+const most = 65_536
+
+export interface OperatorApp {
+  /** @param asking who asks; the owner of the data folder unless told */
+  fetch(request: Request, asking?: Asking): Response | Promise<Response>
+  readonly request: Hono["request"]
+}
+
+export function operatorApp(deps: OperatorDeps): OperatorApp {
   const app = new Hono()
+  const tooLarge = refuse("body_too_large", `The most is ${most} bytes.`)
+  app.use(bodyLimit({ maxSize: most, onError: (c) => answerRefusal(c, tooLarge) }))
   systemRoutes(app, deps)
   clientRoutes(app, deps)
   holderRoutes(app, deps)
   keyRoutes(app, deps)
   backupRoutes(app, deps)
+  connectionRoutes(app, deps)
+  deadLetterRoutes(app, deps)
+  auditRoutes(app, deps)
   statusRoutes(app, deps)
 
   app.notFound((c) => answerRefusal(c, refuse("not_found")))

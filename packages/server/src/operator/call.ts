@@ -4,6 +4,8 @@ import { request } from "node:http"
 import { text } from "node:stream/consumers"
 import { operatorAddress, withinReach } from "./address.js"
 
+export type OperatorMethod = "GET" | "POST" | "PATCH" | "DELETE"
+
 export interface OperatorAnswer {
   readonly status: number
   /** What was answered, read from JSON. */
@@ -28,7 +30,7 @@ const patienceUnlessTold = 10_000
  */
 export async function callOperator(
   dataFolder: string,
-  method: "GET" | "POST",
+  method: OperatorMethod,
   path: string,
   body?: object,
   patience = patienceUnlessTold,

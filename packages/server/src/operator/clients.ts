@@ -1,16 +1,22 @@
-/** API clients, made and listed by the operator. A secret is answered once, when its client is made. */
+/** API clients, made, changed and revoked by the operator. A secret is answered once, when its client is made. */
 import { isRefusal, refuse, type Refusal } from "@doorstream/contract"
 import type { Context, Hono } from "hono"
-import { house, scopes, type ApiClient, type Registry, type Scope, type SystemId } from "../core/ports.js"
-import { answerRefusal, readFields, readName, type Fields } from "./answer.js"
+import { house, type ApiClient } from "../core/ports.js"
+import { answerRefusal, readFields } from "./answer.js"
+import { change } from "./change.js"
 import type { OperatorDeps } from "./deps.js"
-
-/** What a client may do unless more is asked for: nothing that changes anything. */
-const scopesUnlessTold: readonly Scope[] = ["listen"]
+import { answerPage } from "./page.js"
+import { readWish } from "./wish.js"
 
 export function clientRoutes(app: Hono, deps: OperatorDeps): void {
-  app.get("/clients", (c) => c.json(deps.registry.list("client", house).map(showClient)))
+  app.get("/clients", (c) => answerPage(c, deps.registry.list("client", house), showClient))
   app.post("/clients", (c) => makeClient(c, deps))
+  app.get("/clients/:clientId", (c) => {
+    const client = findClient(deps, c.req.param("clientId"))
+    return isRefusal(client) ? answerRefusal(c, client) : c.json(showClient(client))
+  })
+  app.patch("/clients/:clientId", (c) => changeClient(c, deps, c.req.param("clientId")))
+  app.delete("/clients/:clientId", (c) => revokeClient(c, deps, c.req.param("clientId")))
 }
 
 /** Never the hash. */
@@ -22,42 +28,49 @@ const showClient = (client: ApiClient) => ({
   created: client.created,
 })
 
+const findClient = ({ registry }: OperatorDeps, id: string): ApiClient | Refusal =>
+  registry.find("client", house, id) ?? refuse("client_unknown", `It is ${id.slice(0, 100)}.`)
+
 async function makeClient(c: Context, deps: OperatorDeps): Promise<Response> {
-  const { registry, now, freshId, newSecret } = deps
   const body = await readFields(c)
   if (isRefusal(body)) return answerRefusal(c, body)
-  const wish = readWish(body.fields, registry)
-  if (isRefusal(wish)) return answerRefusal(c, wish)
-  const { secret, secretHash } = newSecret()
-  const client: ApiClient = { id: freshId(), ...wish, secretHash, created: new Date(now()).toISOString() }
-  await registry.put([{ kind: "client", system: house, value: client }])
-  return c.json({ ...showClient(client), secret }, 201)
+  const { secret, secretHash } = deps.newSecret()
+  const made = await change(c, deps, undefined, () => {
+    const wish = readWish(body.fields, deps.registry, { scopes: ["listen"] })
+    if (isRefusal(wish)) return wish
+    const created = new Date(deps.now()).toISOString()
+    const value: ApiClient = { id: deps.freshId(), ...wish, secretHash, created }
+    return { changes: [{ kind: "client", system: house, value }], answer: { ...showClient(value), secret } }
+  })
+  return isRefusal(made) ? answerRefusal(c, made) : c.json(made, 201)
 }
 
-type Wish = Pick<ApiClient, "name" | "systems" | "scopes">
-
-function readWish(fields: Fields, registry: Registry): Wish | Refusal {
-  const read = readName(fields["name"])
-  if (isRefusal(read)) return read
-  const systems = readSystems(fields["systems"], registry)
-  if (isRefusal(systems)) return systems
-  const granted = readScopes(fields["scopes"])
-  return isRefusal(granted) ? granted : { name: read.name, systems, scopes: granted }
+/** What is not named stays as it is. Whoever may no longer listen hears nothing from then on. */
+async function changeClient(c: Context, deps: OperatorDeps, id: string): Promise<Response> {
+  const body = await readFields(c)
+  if (isRefusal(body)) return answerRefusal(c, body)
+  const changed = await change(c, deps, undefined, () => {
+    const client = findClient(deps, id)
+    if (isRefusal(client)) return client
+    const wish = readWish(body.fields, deps.registry, client)
+    if (isRefusal(wish)) return wish
+    const value = { ...client, ...wish }
+    return { changes: [{ kind: "client", system: house, value }], answer: showClient(value) }
+  })
+  if (isRefusal(changed)) return answerRefusal(c, changed)
+  deps.live?.endRevoked()
+  return c.json(changed)
 }
 
-const isTextList = (value: unknown): value is readonly string[] =>
-  Array.isArray(value) && value.length > 0 && value.every((each) => typeof each === "string")
-
-function readSystems(value: unknown, registry: Registry): readonly SystemId[] | Refusal {
-  if (!isTextList(value)) return refuse("request_invalid", "systems is a list of at least one system's id.")
-  const unknown = value.find((id) => registry.find("system", house, id) === undefined)
-  return unknown === undefined ? [...new Set(value)] : refuse("system_unknown", `It is ${unknown}.`)
-}
-
-function readScopes(value: unknown): readonly Scope[] | Refusal {
-  if (value === undefined) return scopesUnlessTold
-  const isScope = (word: string): word is Scope => (scopes as readonly string[]).includes(word)
-  return isTextList(value) && value.every(isScope)
-    ? scopes.filter((scope) => value.includes(scope))
-    : refuse("request_invalid", `scopes is a list of at least one of ${scopes.join(", ")}.`)
+async function revokeClient(c: Context, deps: OperatorDeps, id: string): Promise<Response> {
+  const revoked = await change(c, deps, undefined, () => {
+    const client = findClient(deps, id)
+    if (isRefusal(client)) return client
+    const value: ApiClient = { ...client, secretHash: "", systems: [], scopes: [] }
+    const changes = [{ kind: "client", system: house, value, state: "removed" } as const]
+    return { changes, answer: { id, name: client.name } }
+  })
+  if (isRefusal(revoked)) return answerRefusal(c, revoked)
+  deps.live?.endRevoked()
+  return c.json(revoked)
 }

@@ -1,8 +1,13 @@
 /** What the operator API needs of the other rooms. It must not know who gives it. */
+import type { Audit } from "../core/audit.js"
+import type { Connected, LinkStanding } from "../core/connected.js"
+import type { DeadLetters, ReplayReport } from "../core/letters.js"
 import type { Milliseconds, Registry } from "../core/ports.js"
 
 export interface OperatorDeps {
   readonly registry: Registry
+  readonly audit: Audit
+  readonly letters: Omit<DeadLetters, "keep">
   readonly now: () => Milliseconds
   /** A UUID that was never used. */
   readonly freshId: () => string
@@ -15,6 +20,8 @@ export interface OperatorDeps {
   /** Makes a backup at an absolute path where nothing is; resolves with its bytes. */
   readonly backup: (to: string) => Promise<number>
   readonly process: ServerProcess
+  /** What only a server has that runs. */
+  readonly live?: LiveServer
   /** Tells of a fault, once; `what` says what was being done. */
   readonly log: (fault: unknown, what: string) => void
 }
@@ -23,4 +30,15 @@ interface ServerProcess {
   readonly version: string
   readonly pid: number
   readonly started: Milliseconds
+}
+
+export interface LiveServer {
+  readonly connected: Pick<Connected, "connections" | "standings">
+  /** Ends the connections of those who may listen no more. */
+  endRevoked(): void
+  readonly replay: ReplayReport
+  /** The links of cloud nodes, where there are any. */
+  links?(): readonly LinkStanding[]
+  /** Begins to forget what is no longer kept, such as the log of a system that is gone. */
+  sweep(): void
 }

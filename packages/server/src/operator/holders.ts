@@ -1,10 +1,13 @@
 /** Holders, as far as the operator has a say: they can be erased. */
-import { isRefusal, refuse } from "@doorstream/contract"
+import { isRefusal } from "@doorstream/contract"
 import type { Context, Hono } from "hono"
-import { house } from "../core/ports.js"
+import { eraseEverywhere } from "../core/forgetting.js"
+import { findEverByWord } from "../core/naming.js"
 import { erasureOf } from "../core/removal.js"
 import { answerRefusal } from "./answer.js"
+import { change } from "./change.js"
 import type { OperatorDeps } from "./deps.js"
+import { findSystem } from "./systems.js"
 
 export function holderRoutes(app: Hono, deps: OperatorDeps): void {
   app.post("/systems/:systemId/holders/:holder/erase", (c) =>
@@ -12,14 +15,23 @@ export function holderRoutes(app: Hono, deps: OperatorDeps): void {
   )
 }
 
-/** @param holder an id, or an externalId of one who was not removed */
-async function eraseHolder(c: Context, { registry }: OperatorDeps, systemId: string, holder: string) {
-  if (registry.find("system", house, systemId) === undefined)
-    return answerRefusal(c, refuse("system_unknown", `It is ${systemId}.`))
-  const erased = await registry.change(() => {
-    const id = registry.findNamed("holder", systemId, holder)?.id ?? holder
-    const changes = erasureOf(registry, systemId, id)
-    return isRefusal(changes) ? changes : { changes, answer: { id } }
-  })
+/** @param holder an id, or an externalId */
+async function eraseHolder(c: Context, deps: OperatorDeps, systemId: string, holder: string) {
+  const { registry } = deps
+  const system = findSystem(deps, systemId)
+  if (isRefusal(system)) return answerRefusal(c, system)
+  const erased = await eraseEverywhere(deps, systemId, holder, (beside) =>
+    change(
+      c,
+      deps,
+      systemId,
+      () => {
+        const id = findEverByWord(registry, "holder", systemId, holder)?.id ?? holder
+        const changes = erasureOf(registry, systemId, id)
+        return isRefusal(changes) ? changes : { changes, answer: { id } }
+      },
+      beside,
+    ),
+  )
   return isRefusal(erased) ? answerRefusal(c, erased) : c.json(erased)
 }

@@ -16,6 +16,7 @@ import {
   type SubscriptionAnswer,
   type TopicName,
 } from "@doorstream/contract"
+import type { ListenerStanding } from "../core/connected.js"
 import { countRefusal } from "../core/meter.js"
 import type { Milliseconds } from "../core/ports.js"
 import * as decide from "../core/session.js"
@@ -46,6 +47,11 @@ export class Listener implements TailListener, BehindListener {
 
   get isBehind(): boolean {
     return this.session.next !== null
+  }
+
+  /** As an operator sees it. */
+  get standing(): Omit<ListenerStanding, "connection" | "client"> {
+    return { system: this.tail.system, ...decide.standingOf(this.session, this.tail.last) }
   }
 
   /** What `subscribeIsolated` asks for: adds the topics, refuses by itself each that cannot be heard. */

@@ -1,15 +1,14 @@
 /** Who carries which credential. Should two carry the same, it is the one who was registered first. */
-import type { CardOrCredential, KeptHolder, SystemId } from "../core/ports.js"
+import type { CardOrCredential, Change, KeptHolder, SystemId } from "../core/ports.js"
 
 export interface Carriers {
   find(system: SystemId, card: CardOrCredential): KeptHolder | undefined
-  /** @param number says who was registered first */
-  replace(
-    system: SystemId,
-    number: number,
-    before: KeptHolder | undefined,
-    after: KeptHolder | undefined,
-  ): void
+  /**
+   * Whatever has changed: what is no holder has no cards.
+   *
+   * @param number says who was registered first
+   */
+  hear(number: number, change: Change, before: KeptHolder | undefined): void
 }
 
 export function openCarriers(): Carriers {
@@ -34,11 +33,12 @@ export function openCarriers(): Carriers {
       if (named !== undefined || facilityCode === undefined || cardNumber === undefined) return named
       return carrierOf(cardMark(system, facilityCode, cardNumber))
     },
-    replace(system, number, before, after) {
+    hear(number, { kind, system, value, state }, before) {
+      if (kind !== "holder") return
       for (const mark of marksOf(system, before)) take(mark, number)
-      if (after === undefined) return
-      for (const mark of marksOf(system, after))
-        byMark.set(mark, (byMark.get(mark) ?? new Map<number, KeptHolder>()).set(number, after))
+      if (state !== undefined) return
+      for (const mark of marksOf(system, value))
+        byMark.set(mark, (byMark.get(mark) ?? new Map<number, KeptHolder>()).set(number, value))
     },
   }
 }

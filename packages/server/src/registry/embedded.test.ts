@@ -5,7 +5,8 @@ import { join } from "node:path"
 import { open } from "lmdb"
 import { expect, it } from "vitest"
 import { house, type Change } from "../core/ports.js"
-import { embeddedRegistry, type RegistryFolder } from "./embedded.js"
+import { embeddedRegistry } from "./embedded.js"
+import type { RegistryFolder } from "./numbers.js"
 import { registrySuite } from "./registry.suite.js"
 
 /** The least that is a data folder. */
@@ -14,7 +15,11 @@ const openFolder = (path: string): RegistryFolder & { close(): Promise<void> } =
   return {
     openTable: (name) => root.openDB({ name, keyEncoding: "binary", encoding: "string" }),
     async write(writes) {
-      await root.batch(() => writes.forEach(({ table, key, value }) => void table.put(key, value)))
+      await root.batch(() =>
+        writes.forEach(
+          ({ table, key, value }) => void (value === undefined ? table.remove(key) : table.put(key, value)),
+        ),
+      )
     },
     close: () => root.close(),
   }
@@ -96,6 +101,35 @@ it("An embedded registry hands its writes on with the events of a change, and kn
   expect(await change()).toBe("made")
   expect(appended).toEqual([["one"]])
   expect(embeddedRegistry(folder).list("system", house)).toHaveLength(1)
+  await folder.close()
+  await rm(path, { recursive: true })
+})
+
+it("The embedded registry forgets all of a system that is removed, and gives no number to two things", async () => {
+  const path = await makePath()
+  let folder = openFolder(path)
+  let registry = embeddedRegistry(folder)
+  const reopen = async (): Promise<void> => {
+    await folder.close()
+    folder = openFolder(path)
+    registry = embeddedRegistry(folder)
+  }
+  const group = (id: string, in_: string): Change => ({
+    kind: "group",
+    system: in_,
+    value: { id, name: id, externalId: id, created: "" },
+  })
+  await registry.put([system("gone"), group("a", "gone"), system("stays"), group("b", "stays")])
+  await registry.put([{ ...system("gone"), state: "removed" }])
+  for (const look of [reopen, reopen]) {
+    expect(registry.findEver("group", "gone", "a")).toBeUndefined()
+    expect(registry.findNamed("group", "gone", "a")).toBeUndefined()
+    expect(registry.find("system", house, "gone")).toBeUndefined()
+    expect(registry.findEver("system", house, "gone")).toBeDefined()
+    await look()
+    await registry.put([group("c", "stays")])
+    expect(registry.list("group", "stays").map(({ id }) => id)).toEqual(["b", "c"])
+  }
   await folder.close()
   await rm(path, { recursive: true })
 })

@@ -9,10 +9,12 @@ import type { Duplex } from "node:stream"
 import { setTimeout as wait } from "node:timers/promises"
 import { getRequestListener } from "@hono/node-server"
 import { linkPath } from "@doorstream/contract"
-import type { Later, Milliseconds } from "../../core/ports.js"
+import type { Later } from "../../core/allowance.js"
+import type { Milliseconds } from "../../core/ports.js"
 import { openCertificate, type CertificateFiles, type Tell } from "./certificate.js"
 import { admit, openGate, sidOf, type GateParts, type GatewayBehind } from "./gate.js"
 import { ignoreUpgrade, isWebSocketUpgrade } from "./ignore-upgrade.js"
+import { isLoopbackName } from "./loopback.js"
 import { makeServer } from "./make-server.js"
 import { openOrigins } from "./origins.js"
 import { openProtection } from "./protect.js"
@@ -61,17 +63,6 @@ const isForLink = ({ url }: IncomingMessage): boolean => url?.split("?")[0] === 
 
 /** Seconds after which a server that drains may have been started again. */
 const startedAgain = 2
-
-/** Whether a Host header names this machine by loopback: localhost, 127.0.0.0/8 or ::1, with any port. */
-function isLoopbackName(host: string | undefined): boolean {
-  const name = host?.replace(/:\d+$/, "").toLowerCase() ?? ""
-  return (
-    name === "localhost" ||
-    name.endsWith(".localhost") ||
-    name === "[::1]" ||
-    /^127(\.\d{1,3}){3}$/.test(name)
-  )
-}
 
 /** Asks for new work are refused while draining; reading, and what belongs to an open connection, goes on. */
 const asksForWork = (request: IncomingMessage): boolean =>

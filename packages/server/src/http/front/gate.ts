@@ -4,7 +4,7 @@
  */
 import type { EventEmitter } from "node:events"
 import type { IncomingMessage } from "node:http"
-import type { Later } from "../../core/ports.js"
+import type { Later } from "../../core/allowance.js"
 import type { Objection } from "./refuse.js"
 
 /** What the gate must know of the gateway. */

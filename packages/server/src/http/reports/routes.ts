@@ -6,6 +6,7 @@ import { answerRefusal } from "../answer.js"
 import { enterSystem } from "../bearer.js"
 import { readJson } from "../body.js"
 import type { HttpDeps } from "../deps.js"
+import { authorOf } from "../member.js"
 import { route } from "../route.js"
 
 export function reportRoutes(app: Hono, deps: HttpDeps): void {
@@ -30,7 +31,8 @@ async function answerReports(c: Context, deps: HttpDeps, systemId: string, cloud
 
   let outcome: ReportOutcome | Refusal
   try {
-    outcome = await deps.accept(systemId, cloudNodeId, reports.list)
+    const by = authorOf(c, deps, token)
+    outcome = await deps.accept(systemId, cloudNodeId, reports.list, by)
   } catch (fault) {
     deps.log(fault, "taking in reports")
     return answerRefusal(c, refuse("storage_fault"))

@@ -1,5 +1,5 @@
 /** The log in a data folder on this machine: one process, nothing to install. Joins the parts in this folder. */
-import type { Log, Milliseconds } from "../../core/ports.js"
+import type { Log, Milliseconds, SystemId } from "../../core/ports.js"
 import type { Folder, Write } from "./folder.js"
 import { readPage } from "./read.js"
 import { bytesInUse, openSweeper, type Retention } from "./retention.js"
@@ -19,14 +19,16 @@ export interface EmbeddedLog extends Log {
 export interface EmbeddedLogOptions {
   readonly retention: Retention
   now(): Milliseconds
+  /** Whether there is no such system any more: nothing of it is kept. */
+  isGone?(system: SystemId): boolean
 }
 
 /** Opens the log in a folder, which stays the caller's to close. Takes time by the number of systems, not of events. */
-export function embeddedLog(folder: Folder, { retention, now }: EmbeddedLogOptions): EmbeddedLog {
+export function embeddedLog(folder: Folder, options: EmbeddedLogOptions): EmbeddedLog {
   const tables = openTables(folder)
   const systems = loadSystems(folder, tables)
   const writer = openWriter(folder, tables)
-  const sweeper = openSweeper({ folder, tables, systems, writer }, retention, now)
+  const sweeper = openSweeper({ folder, tables, systems, writer }, options)
   let closed = false
 
   return {

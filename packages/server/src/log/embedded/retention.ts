@@ -1,5 +1,5 @@
 /** How much of the log is kept, by age and by size over all systems; what is more is forgotten, oldest first. */
-import type { Milliseconds } from "../../core/ports.js"
+import type { Milliseconds, SystemId } from "../../core/ports.js"
 import { openAges, type Family } from "./ages.js"
 import { bytesOf, type Folder } from "./folder.js"
 import { forgetOldest } from "./forget.js"
@@ -24,20 +24,27 @@ export interface Sweeper {
   stop(): Promise<void>
 }
 
+interface SweeperOptions {
+  readonly retention: Retention
+  readonly now: () => Milliseconds
+  /** Whether there is no such system any more: nothing of it is kept. */
+  readonly isGone?: (system: SystemId) => boolean
+}
+
 export function openSweeper(
   { folder, tables, systems, writer }: { folder: Folder; tables: Tables; systems: Systems; writer: Writer },
-  retention: Retention,
-  now: () => Milliseconds,
+  { retention, now, isGone = () => false }: SweeperOptions,
 ): Sweeper {
   const ages = openAges(retention.age, retention.families)
+  const logsOfGone = () => [...systems.all()].filter(({ system }) => isGone(system))
   let stopped = false
   let sweeping: Promise<void> | undefined
 
   /** Goes on for as long as it must and there is something to forget; appends have their turn between slices. */
-  const forgetWhile = async (must: () => boolean, before: Milliseconds): Promise<void> => {
+  const forgetWhile = async (must: () => boolean, before: Milliseconds, logs = systems.all) => {
     let forgotten = 1
     while (forgotten > 0 && must()) {
-      forgotten = await writer.inTurn(() => forgetOldest(folder, tables, systems.all(), before))
+      forgotten = await writer.inTurn(() => forgetOldest(folder, tables, logs(), before))
     }
   }
 
@@ -48,6 +55,7 @@ export function openSweeper(
   }
 
   const sweep = async (): Promise<void> => {
+    await forgetWhile(() => !stopped, Infinity, logsOfGone)
     await forgetWhile(() => !stopped, now() - ages.longest)
     for (const age of ages.shorter) for (const log of systems.all()) await thin(age, log)
     await forgetWhile(() => !stopped && bytesInUse(tables) > retention.bytes, Infinity)

@@ -1,6 +1,7 @@
 /**
  * Reads all that a folder's tables hold and says what is wrong, without changing anything: positions have no holes, every
- * row can be read, and the index of report ids and the rows agree. The file's pages must have been found well before.
+ * row can be read, and the index of report ids and the rows agree; the audit has no holes either, and dead letters are as
+ * many as is said. The file's pages must have been found well before.
  */
 import type { Row } from "../../core/ports.js"
 import { idKey, positionOf, readRow, systemKey, type SystemRecord } from "./tables.js"
@@ -11,8 +12,10 @@ export interface ReadTable {
   getRange(range?: { start: Uint8Array; end?: Uint8Array }): Iterable<{ key: Uint8Array; value: string }>
 }
 
+type TableName = "rows" | "ids" | "systems" | "registry" | "audit" | "letters" | "letterSystems"
+
 export interface Verification {
-  readonly tables: Readonly<Record<"rows" | "ids" | "systems" | "registry", ReadTable>>
+  readonly tables: Readonly<Record<TableName, ReadTable>>
   /** Hears of everything that is wrong, in words. */
   readonly found: (what: string) => void
   /** Called for each row that was read. */
@@ -50,7 +53,40 @@ export function verifyTables(verification: Verification): number {
     readObject(value, `Entry ${positionIn(key, 0)} of the registry`, found)
     step()
   }
+  readAudit(verification)
+  readLetters(verification)
   return events
+}
+
+function readAudit({ tables, found, step }: Verification): void {
+  let last: number | undefined
+  for (const { key, value } of tables.audit.getRange()) {
+    step()
+    const number = positionIn(key, 0)
+    if (number === undefined) found(`There is a record of the audit under ${hex(key)}, which is no number.`)
+    else if (last !== undefined && number !== last + 1)
+      found(`Record ${number} of the audit comes where ${last + 1} should be.`)
+    last = number
+    readObject(value, `Record ${number} of the audit`, found)
+  }
+}
+
+function readLetters({ tables, found, step }: Verification): void {
+  const counts = new Map<string, number>()
+  for (const { key, value } of tables.letters.getRange()) {
+    step()
+    const system = hex(key, 16)
+    counts.set(system, (counts.get(system) ?? 0) + 1)
+    readObject(value, `Dead letter ${positionIn(key, 16)} of the system under ${system}`, found)
+  }
+  for (const { key, value } of tables.letterSystems.getRange()) {
+    const said = readObject(value, `What is said of the dead letters under ${hex(key)}`, found)
+    const count = counts.get(hex(key)) ?? 0
+    counts.delete(hex(key))
+    if (said !== undefined && (said as { count?: unknown }).count !== count)
+      found(`There are ${count} dead letters under ${hex(key)}, which is not what is said of them.`)
+  }
+  for (const system of counts.keys()) found(`There are dead letters under ${system}, which is no system's.`)
 }
 
 function readSystems({ tables, found }: Verification): Map<string, Ends> {

@@ -3,13 +3,17 @@
  * Socket.IO disconnected, because clients of versions 3 and 4 come back by themselves after the one, not the other.
  */
 import type { Server as Engine } from "engine.io"
-import type { Milliseconds } from "../../core/ports.js"
+import type { Socket } from "socket.io"
+import type { Milliseconds, Verified } from "../../core/ports.js"
 import type { Listener } from "../listener.js"
 import type { SocketFoot } from "./socket-foot.js"
 
 export interface Connected {
   readonly listener: Listener
   readonly foot: SocketFoot
+  /** The one that it was let in with. */
+  readonly token: Verified
+  readonly connection: Socket["conn"]
 }
 
 /** How often it is looked who has what is owed. */

@@ -1,7 +1,7 @@
 /** Meets whoever asks for a connection, before Engine.IO does. It must not know how a refusal is said. PROTOCOL §13. */
 import type { IncomingMessage } from "node:http"
 import { isRefusal } from "@doorstream/contract"
-import type { Later, Places } from "../../core/ports.js"
+import type { Later, Places } from "../../core/allowance.js"
 import type { Reading } from "../reading.js"
 import type { Admission } from "./admission.js"
 

@@ -1,8 +1,9 @@
-/** What became of each connection: told once, when it ends. It must not know where that goes. */
+/** What becomes of each connection: shown while it is open, and told once when it ends. It must not know where that goes. */
 import type { IncomingMessage } from "node:http"
 import type { RefusalCode } from "@doorstream/contract"
 import type { Socket as Connection } from "engine.io"
 import { countRefusal, type Meter } from "../../core/meter.js"
+import type { OpenConnection } from "../../core/connected.js"
 import type { Milliseconds, Verified } from "../../core/ports.js"
 
 /** Never a token, nor anything else of the URL. */
@@ -24,6 +25,7 @@ export interface Fate {
 
 /** What is known of a connection before it ends. */
 interface Known {
+  readonly number: number
   readonly began: Milliseconds
   readonly address: string
   client?: string
@@ -40,7 +42,8 @@ interface Telling {
 }
 
 export class Fates {
-  readonly #known = new WeakMap<object, Known>()
+  readonly #known = new Map<object, Known>()
+  #count = 0
   readonly #telling: Telling
   readonly #meter: Meter
   readonly #now: () => Milliseconds
@@ -54,12 +57,26 @@ export class Fates {
   begin(connection: Connection): void {
     // The address of a socket that is closed can no longer be told.
     const known: Known = {
+      number: (this.#count += 1),
       began: this.#now(),
       address: this.#telling.addressOf(connection.request),
       sent: () => 0,
     }
     this.#known.set(connection, known)
     connection.once("close", (why: string) => this.#end(connection, known, why))
+  }
+
+  /** The number of an open connection; 0 of one that has ended. */
+  numberOf(connection: object): number {
+    return this.#known.get(connection)?.number ?? 0
+  }
+
+  open(): OpenConnection[] {
+    return [...this.#known].map(([connection, { number, address, client, system, began, sent }]) => {
+      const { protocol, transport } = connection as Connection
+      const who = { client: client ?? null, system: system ?? null }
+      return { number, address, ...who, protocol, transport: transport.name, since: began, sent: sent() }
+    })
   }
 
   admit(connection: object, { clientId, systemId }: Verified, sent: () => number): void {
@@ -73,7 +90,9 @@ export class Fates {
     if (known !== undefined) known.refused = refused
   }
 
-  #end({ protocol, transport }: Connection, { began, sent, ...known }: Known, why: string): void {
+  #end(connection: Connection, { number: _, began, sent, ...known }: Known, why: string): void {
+    const { protocol, transport } = connection
+    this.#known.delete(connection)
     const seconds = (this.#now() - began) / 1000
     this.#telling.told({ ...known, protocol, transport: transport.name, seconds, sent: sent(), ended: why })
   }

@@ -7,8 +7,10 @@ import type { Duplex } from "node:stream"
 import { isRefusal, refuse, type Refusal } from "@doorstream/contract"
 import type { ServerOptions, Socket as Connection } from "engine.io"
 import { Server, type Socket } from "socket.io"
+import type { Connected as Shown, ListenerStanding } from "../../core/connected.js"
 import { measure } from "../../core/meter.js"
-import type { Later, Milliseconds, Places, Row, VerifySystemToken } from "../../core/ports.js"
+import type { Later, Places } from "../../core/allowance.js"
+import type { Milliseconds, Row, VerifySystemToken } from "../../core/ports.js"
 import { openAllowance } from "../allowance.js"
 import { Listener } from "../listener.js"
 import type { Reading } from "../reading.js"
@@ -35,15 +37,13 @@ export interface GatewaySettings {
   readonly told: (fate: Fate) => void
 }
 
-export interface Gateway {
+export interface Gateway extends Shown {
   /** Whether an open connection has this sid. */
   isOpen(sid: string): boolean
   /** Looks at who asks for a connection; answers why there can be none for now. Never rejects. */
   meet(request: IncomingMessage): Promise<Later | undefined>
   handleRequest(request: IncomingMessage, response: ServerResponse): void
   handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void
-  /** Those that are open. */
-  connections(): Iterable<{ readonly protocol: number; readonly transport: string }>
   listeners(): { readonly atTail: number; readonly behind: number }
   /** Ends every connection, after what is owed to it went out or the deadline passed. */
   drain(deadline: Milliseconds): Promise<void>
@@ -133,7 +133,22 @@ function begin(
   const listener = new Listener(reading, tail, foot, token.expiresAt)
   socket.on("disconnect", () => listener.close())
   converse(socket, listener, { verify, now: reading.now, after: (work) => inbox?.after(work) })
-  return { listener, foot }
+  return { listener, foot, token, connection: socket.conn }
+}
+
+const standingOf = ({ listener, token, connection }: Connected, fates: Fates): ListenerStanding => ({
+  connection: fates.numberOf(connection),
+  client: token.clientId,
+  ...listener.standing,
+})
+
+function endUnless(connected: ReadonlySet<Connected>, mayStay: (client: string, system: string) => boolean) {
+  for (const { token, listener, connection } of connected) {
+    if (mayStay(token.clientId, token.systemId)) continue
+    // What is still on its way out is not for them either.
+    listener.close()
+    connection.close(true)
+  }
 }
 
 const countListeners = (connected: ReadonlySet<Connected>): ReturnType<Gateway["listeners"]> => {
@@ -159,11 +174,10 @@ export function openGateway(reading: Reading, verify: VerifySystemToken, setting
 
   const connected = new Set<Connected>()
   io.on("connection", (socket: Socket) => {
-    const connection = begin(socket, reading, verify, engine.inboxOf(socket.conn))
-    connected.add(connection)
-    socket.on("disconnect", () => connected.delete(connection))
-    const { token } = socket.data as Admitted
-    fates.admit(socket.conn, token, () => connection.foot.sent)
+    const begun = begin(socket, reading, verify, engine.inboxOf(socket.conn))
+    connected.add(begun)
+    socket.on("disconnect", () => connected.delete(begun))
+    fates.admit(socket.conn, begun.token, () => begun.foot.sent)
   })
 
   return {
@@ -171,7 +185,9 @@ export function openGateway(reading: Reading, verify: VerifySystemToken, setting
     meet: (request) => meet(request, admission, places, reading.fault),
     handleRequest: (request, response) => engine.handleRequest(request, response),
     handleUpgrade: (request, socket, head) => engine.handleUpgrade(request, socket, head),
-    connections: () => engine.openConnections(),
+    connections: () => fates.open(),
+    standings: () => [...connected].map((each) => standingOf(each, fates)),
+    endUnless: (mayStay) => endUnless(connected, mayStay),
     listeners: () => countListeners(connected),
     drain: async (deadline) => {
       await drainListeners(connected, engine, deadline)

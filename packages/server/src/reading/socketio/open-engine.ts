@@ -1,4 +1,4 @@
-/** Engine.IO, asked for what it knows of its open connections, and told how to read them. */
+/** Engine.IO, asked whether a connection is open, and told how to read it. */
 import type { IncomingMessage } from "node:http"
 import { Server, type ServerOptions, type Socket as Connection, type Transport } from "engine.io"
 import type { Milliseconds } from "../../core/ports.js"
@@ -27,13 +27,6 @@ export class OpenEngine extends Server {
 
   isOpen(sid: string): boolean {
     return Object.hasOwn(this.clients, sid)
-  }
-
-  openConnections(): { readonly protocol: number; readonly transport: string }[] {
-    return Object.values(this.clients).map(({ protocol, transport }) => ({
-      protocol,
-      transport: transport.name,
-    }))
   }
 
   inboxOf({ transport }: Connection): Inbox | undefined {

@@ -1,0 +1,74 @@
+/** `doorstream connections` and `listeners`: who is connected, and where every listener reads. */
+import { columns, timeInWords } from "../columns.js"
+import { operateList } from "../operate.js"
+import { sayList } from "../say.js"
+
+interface ConnectedOptions {
+  readonly system?: string
+  readonly client?: string
+  readonly json?: true
+}
+
+interface Connection {
+  readonly number: number
+  readonly address: string
+  readonly client: string | null
+  readonly system: string | null
+  readonly protocol: number
+  readonly transport: string
+  readonly since: string
+  readonly sent: number
+}
+
+interface Listener {
+  readonly connection: number
+  readonly client: string
+  readonly system: string
+  readonly topics: number
+  readonly at: string
+  readonly position: number
+  readonly behind: number
+  readonly owed: number | null
+  readonly tokenExpires: string
+}
+
+const asked = ({ system, client }: ConnectedOptions) => ({ system, client })
+
+export async function listConnections(options: ConnectedOptions): Promise<void> {
+  const all = await operateList<Connection>("/connections", asked(options))
+  sayList(all, options.json, () =>
+    columns(
+      ["NO", "ADDRESS", "CLIENT", "SYSTEM", "EIO", "TRANSPORT", "SINCE", "SENT"],
+      all.map(({ number, address, client, system, protocol, transport, since, sent }) => [
+        number,
+        address,
+        client,
+        system,
+        protocol,
+        transport,
+        timeInWords(since),
+        sent,
+      ]),
+    ),
+  )
+}
+
+export async function listListeners(options: ConnectedOptions): Promise<void> {
+  const all = await operateList<Listener>("/listeners", asked(options))
+  sayList(all, options.json, () =>
+    columns(
+      ["NO", "CLIENT", "SYSTEM", "TOPICS", "AT", "POSITION", "BEHIND", "OWED FROM", "TOKEN EXPIRES"],
+      all.map(({ connection, client, system, topics, at, position, behind, owed, tokenExpires }) => [
+        connection,
+        client,
+        system,
+        topics,
+        at,
+        position,
+        behind,
+        owed,
+        timeInWords(tokenExpires),
+      ]),
+    ),
+  )
+}

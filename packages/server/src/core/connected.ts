@@ -1,0 +1,54 @@
+/** Who is connected, and where every listener reads: the shapes in which the reading room tells an operator. */
+import type { Milliseconds, Position, SystemId } from "./ports.js"
+
+/** An open connection. Never its sid: whoever knows that can speak in its place. */
+export interface OpenConnection {
+  /** 1, 2, 3, … since the server was started. */
+  readonly number: number
+  readonly address: string
+  /** The API client; null before it was let in. */
+  readonly client: string | null
+  readonly system: SystemId | null
+  /** Of Engine.IO: 3 or 4. */
+  readonly protocol: number
+  readonly transport: string
+  readonly since: Milliseconds
+  /** How many events it was sent. */
+  readonly sent: number
+}
+
+/** A listener as it stands. */
+export interface ListenerStanding {
+  /** The number of its connection. */
+  readonly connection: number
+  readonly client: string
+  readonly system: SystemId
+  /** How many topics it has subscribed to. */
+  readonly topics: number
+  /** `tail`: it has all there is; `behind`: it is being read to; `waiting`: it is owed events until it renews its token. */
+  readonly at: "tail" | "behind" | "waiting"
+  /** Up to where it has read. */
+  readonly position: Position
+  /** How many positions that is before the newest. */
+  readonly behind: number
+  /** The first position that it is owed, for want of a valid token; null where it is owed nothing. */
+  readonly owed: Position | null
+  readonly tokenExpires: Milliseconds
+}
+
+export interface Connected {
+  connections(): readonly OpenConnection[]
+  standings(): readonly ListenerStanding[]
+  /** Ends the connections of those who may not stay. */
+  endUnless(mayStay: (client: string, system: SystemId) => boolean): void
+}
+
+/** A link that has proven its key. */
+export interface LinkStanding {
+  readonly system: SystemId
+  readonly cloudNode: string
+  readonly serialNumber: string
+  readonly address: string
+  /** How many reports it may still send at once. */
+  readonly credits: number
+}

@@ -20,6 +20,7 @@ afterEach(async () => {
   nodes.splice(0).forEach(({ socket }) => socket.terminate())
   listeners.splice(0).forEach((each) => each.close())
   await house.close()
+  expect(house.told.filter(({ level }) => level === "error")).toEqual([])
 })
 
 async function open(silence: number, more: HouseSettings = {}): Promise<string> {
@@ -119,6 +120,18 @@ describe("A cloud node", () => {
     await enter(key)
     expect(await second.closed).toEqual([4409, "link_replaced"])
     expect(await untilAReport(listening)).toEqual(["cloudnode.connected", "device.input.rex.on"])
+  })
+
+  it("whose older link was taken over stays there for as long as the newer one lives, which unregistering ends", async () => {
+    const key = await open(200)
+    const listening = await hear()
+    await enter(key)
+    const newer = await enter(key)
+    let pings = 0
+    await new Promise<void>((resolve) => newer.socket.on("ping", () => (pings += 1) === 9 && resolve()))
+    expect(await untilAReport(listening)).toEqual(["cloudnode.connected", "device.input.rex.on"])
+    await askPanel(house, "DELETE")
+    expect(await newer.closed).toEqual([4403, "panel_unregistered"])
   })
 
   it("that comes back after a restart of the server causes no event, and is told to come back", async () => {

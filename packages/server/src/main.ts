@@ -86,6 +86,7 @@ async function openHouse(shared: Shared, options: ServerOptions): Promise<Omit<R
     ...forHttp,
     refused: (code) => countRefusal(meter, code),
     publicUrl: () => publicUrl ?? "",
+    version: options.version ?? "unknown",
     ready: () => isReady,
     storage: stored.state,
     now,

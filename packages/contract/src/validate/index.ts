@@ -2,5 +2,6 @@
 export { changes, creations, faultsOf, readWritten, refuseFaults } from "./entities.js"
 export { faultsOfEvent } from "./events.js"
 export { panelRegistration, readNodeMessage } from "./link.js"
+export { jsonSchemas, type JsonSchema } from "./json-schemas.js"
 export { readReport } from "./reports.js"
-export type { ZodType as Schema } from "zod"
+export { titleOf } from "./shown.js"

@@ -53,6 +53,7 @@ function listOf(kind: WrittenKind, most: number): z.ZodType {
     .array(schemaOfWritten(kind), what)
     .max(most, what)
     .refine((list) => !isTwice(list), what)
+    .meta({ uniqueItems: true })
 }
 
 /** What a value of a kind must be, and how it is kept: what is on cards as text, references as what they name. */

@@ -32,13 +32,14 @@ const others: readonly Named[] = Object.entries({ ...otherShapes, ...sentShapes 
 /** JSON in UTF-8 cannot hold what this excludes, and not every reader of schemas can read it. */
 const withoutHalves = (pattern: string): string => pattern.replace(String.raw`\ud800-\udfff`, "")
 
-/** Bounds that zod gives to every whole number say nothing of this one; what a date is, its format says. */
+/** Bounds that zod gives to every whole number say nothing of this one; what a date is, its format says, and what is taken as a mail address, its pattern. */
 const isNoise = (key: string, value: unknown, { format }: JsonSchema): boolean =>
   key === "$schema" ||
   key === "$id" ||
   (key === "maximum" && value === Number.MAX_SAFE_INTEGER) ||
   (key === "minimum" && value === Number.MIN_SAFE_INTEGER) ||
-  (key === "pattern" && typeof format === "string" && format.startsWith("date"))
+  (key === "pattern" && typeof format === "string" && format.startsWith("date")) ||
+  (key === "format" && value === "email")
 
 function plain(schema: JsonSchema): JsonSchema {
   function keep(this: JsonSchema, key: string, value: unknown): unknown {

@@ -37,7 +37,13 @@ function shownAs(kind: WrittenKind): z.ZodType {
       return kind.embedded === true ? embedded : id
     case "list":
       return z.array(shownAs(kind.of))
-    default:
+    case "text":
+    case "lines":
+    case "timezone":
+    case "locale":
+    case "email":
+    case "timeOfDay":
+    case "pin":
       return z.string()
   }
 }

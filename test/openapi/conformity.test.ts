@@ -145,7 +145,15 @@ describe("An object of the registry", () => {
     }
   })
 
-  it("is removed as the document has it where others stood within it", async () => {
+  it("may have a panel, and is removed with what stood within it, as the document has it", async () => {
+    const node = { in: { cloudNodeId: "hq" } }
+    await ask("readPanel", 404, node)
+    await ask("registerPanel", 422, { ...node, body: '{"serialNumber": 7}' })
+    await ask("registerPanel", 201, { ...node, body: '{"serialNumber": "1107JKZ"}' })
+    await ask("registerPanel", 409, node)
+    await ask("readPanel", 200, node)
+    await ask("unregisterPanel", 204, node)
+    await ask("registerPanel", 201, node)
     await ask("removeConnection", 204, { in: { cloudNodeId: "hq", id: "ground-floor" } })
     await ask("removeCloudNode", 204, { in: { id: "hq" } })
     const made = await ask("createHolder", 201, { body: JSON.stringify(exampleOf("HolderCreation")) })

@@ -1,8 +1,9 @@
 /** Schemas of what is sent to REST and is no object of the registry. They must not know who reads it. */
 import { z } from "zod"
-import { reportFields, reportsAtOnce } from "../reports.js"
+import { reportFields } from "../reports.js"
 import { reportableTopics, type ReportableTopic } from "../topics/index.js"
 import { kinds, reportedShapeOf } from "./fields.js"
+import { panelRegistration } from "./link.js"
 
 /** Topics whose reports have the same fields, together. */
 function topicsByFields(): readonly (readonly ReportableTopic[])[] {
@@ -24,8 +25,8 @@ const reportOf = (topics: readonly ReportableTopic[]) =>
 
 const Report = z.union(topicsByFields().map(reportOf))
 
-/** Each report of a batch is judged by itself, so that one that is none keeps nobody from reading the others. */
-const Reports = z.union([Report, z.array(Report).max(reportsAtOnce)])
+/** How many there may be at once, the operator says. Each report of a batch is judged by itself, so that one that is none keeps nobody from reading the others. */
+const Reports = z.union([Report, z.array(Report)])
 
 const TokenRequest = z.object({
   grant_type: z.literal("client_credentials"),
@@ -33,4 +34,4 @@ const TokenRequest = z.object({
   client_secret: z.string().optional(),
 })
 
-export const sentShapes = { Report, Reports, TokenRequest } as const
+export const sentShapes = { Report, Reports, TokenRequest, PanelRegistration: panelRegistration } as const

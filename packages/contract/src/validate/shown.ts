@@ -90,9 +90,20 @@ const accepted = z.object({
   position: z.int().min(0).meta({ description: "Its place in the system's log." }),
 })
 
+const panel = {
+  cloudNodeId: id,
+  serialNumber: z.string(),
+  registered: z.iso.datetime().meta({ description: "Since when it has a key." }),
+}
+
 /** Everything else that is answered. */
 export const otherShapes = {
   System: z.object({ id, name: z.string(), created }),
+  Panel: z.object(panel),
+  PanelWithKey: z.object({
+    ...panel,
+    key: z.string().meta({ description: "What the cloud node proves itself with. It is shown this once." }),
+  }),
   Refusal: z.object({ code, message }),
   OAuthRefusal: z.object({
     error: z.enum(["invalid_request", "invalid_client", "unsupported_grant_type"]),

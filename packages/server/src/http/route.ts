@@ -37,7 +37,9 @@ export interface Told {
   readonly token?: "client" | "system" | "either"
   readonly scope?: Scope
   /** What is read as its body; `any` is read and left aside. */
-  readonly body?: { readonly as: "json" | "form"; readonly schema: string } | { readonly as: "any" }
+  readonly body?:
+    | { readonly as: "json" | "form"; readonly schema: string; readonly isOptional?: true }
+    | { readonly as: "any" }
   /** Whether it counts among an API client's requests of REST. */
   readonly isCounted?: true
   /** Whether what it answers about has an ETag. */

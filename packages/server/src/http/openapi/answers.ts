@@ -30,7 +30,7 @@ function headersOf(
 ): readonly HeaderName[] {
   return [
     ...(isVersioned === true && status !== 204 ? (["ETag"] as const) : []),
-    ...(method === "POST" && status === 201 ? (["Location"] as const) : []),
+    ...(method === "POST" && status === 201 && isVersioned === true ? (["Location"] as const) : []),
     ...(isList === true ? (["Link", "X-Total-Count"] as const) : []),
   ]
 }

@@ -35,6 +35,7 @@ const headings: Readonly<Record<string, string>> = {
   Tokens: "From an API client's id and secret to a token for a system.",
   Systems: "The systems that a token is good for.",
   "Cloud nodes": "What stands in a building and knows its doors.",
+  Panels: "What stands for a cloud node on its link, with a key of its own.",
   Connections: "The controllers behind a cloud node.",
   Devices: "The doors, gates and readers behind a cloud node.",
   Holders: "The people of a system.",

@@ -56,7 +56,12 @@ function bodyOf({ body }: Told): Pick<Operation, "requestBody"> {
   if (body === undefined) return {}
   if (body.as === "any") return { requestBody: { content: { "application/json": { schema: {} } } } }
   const type = body.as === "form" ? "application/x-www-form-urlencoded" : "application/json"
-  return { requestBody: { required: true, content: { [type]: { schema: { $ref: schemaAt(body.schema) } } } } }
+  return {
+    requestBody: {
+      required: body.isOptional !== true,
+      content: { [type]: { schema: { $ref: schemaAt(body.schema) } } },
+    },
+  }
 }
 
 function securityOf({ token, scope, body }: Told): Operation["security"] {
@@ -68,8 +73,8 @@ function securityOf({ token, scope, body }: Told): Operation["security"] {
 }
 
 /** Where what was made is read, changed and removed, for programs that follow links. */
-function linksOf(path: string, { name, answers }: Told): object | undefined {
-  if (answers.status !== 201) return undefined
+function linksOf(path: string, { name, answers, isVersioned }: Told): object | undefined {
+  if (answers.status !== 201 || isVersioned !== true) return undefined
   const known = namesIn(path).map((each) => [each, `$request.path.${each}`])
   const parameters = { ...Object.fromEntries(known), id: "$response.body#/id" }
   const verbs = ["read", "write", "change", "remove"]

@@ -6,21 +6,14 @@ import { answerRefusal } from "../answer.js"
 import { enterSystem } from "../bearer.js"
 import { readJson } from "../body.js"
 import type { HttpDeps } from "../deps.js"
-<<<<<<< HEAD
 import { authorOf } from "../member.js"
-import { route } from "../route.js"
-
-=======
 import { route, type Told } from "../route.js"
-
-/** The most bytes of a request with reports: 2 MiB. */
-const most = 2 * 1024 * 1024
 
 const told: Told = {
   name: "report",
   about: "Reports",
   summary: "Report what happened at the doors of a cloud node",
-  more: "One report, or up to 1,000 of them. Each is judged by itself: the answer is 200 where some are refused, or all of a batch. Those that are accepted are on disk by then; one that is sent again with its id is not kept twice.",
+  more: "One report, or up to 1,000 of them unless the operator says otherwise. Each is judged by itself: the answer is 200 where some are refused, or all of a batch. Those that are accepted are on disk by then; one that is sent again with its id is not kept twice.",
   token: "system",
   scope: "report",
   body: { as: "json", schema: "Reports" },
@@ -28,7 +21,6 @@ const told: Told = {
   refused: ["report_invalid", "batch_too_large", "cloud_node_unknown", "storage_fault", "storage_full"],
 }
 
->>>>>>> bc64971 (Describe REST in an OpenAPI document that is made from what the routes tell)
 export function reportRoutes(app: Hono, deps: HttpDeps): void {
   route(
     app,

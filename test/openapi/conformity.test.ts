@@ -1,4 +1,4 @@
-/** The running server, held to the document that it serves: good and bad input on every path. PROTOCOL §16. */
+/** The running server, held to the document that it serves: good and bad input on every path. PROTOCOL §17. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import {
   allowed,

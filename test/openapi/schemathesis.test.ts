@@ -1,6 +1,6 @@
 /**
  * The running server, fuzzed by schemathesis after its own document: no answer is a fault of the server, none is other
- * than the document has it. DOORSTREAM_SOAK=1 asks about thirty times as much. PROTOCOL §16.
+ * than the document has it. DOORSTREAM_SOAK=1 asks about thirty times as much. PROTOCOL §17.
  */
 import { spawn } from "node:child_process"
 import { existsSync } from "node:fs"
@@ -20,7 +20,6 @@ import {
 } from "../support/house.js"
 
 const program = fileURLToPath(new URL("../../.ci/out/schemathesis/bin/schemathesis", import.meta.url))
-const isThere = existsSync(program)
 
 /** Why nothing is fuzzed here, or nothing. */
 const whyNot = existsSync(program)

@@ -78,6 +78,7 @@ async function openHouse(shared: Shared, options: ServerOptions): Promise<Omit<R
   const { places, takeCall } = limits
   const parts = { ...shared, ...stored, hearClock, addressOf, places }
   const { link, accept, change } = openLinking(parts, settings, options)
+  const known = { version: options.version ?? "unknown", now, log: fault }
   const { fetch } = httpApp({
     registry,
     tokens,
@@ -86,11 +87,9 @@ async function openHouse(shared: Shared, options: ServerOptions): Promise<Omit<R
     ...forHttp,
     refused: (code) => countRefusal(meter, code),
     publicUrl: () => publicUrl ?? "",
-    version: options.version ?? "unknown",
     ready: () => isReady,
     storage: stored.state,
-    now,
-    log: fault,
+    ...known,
   })
   const behind = { gateway, link, fetch, limits, addressOf }
   const front = await openFrontOf(shared, behind)

@@ -1,4 +1,4 @@
-/** The document, held to the app that it describes, and its page to the document. PROTOCOL §16. */
+/** The document, held to the app that it describes, and its page to the document. PROTOCOL §17. */
 import { nounNames } from "@doorstream/contract"
 import { creations, jsonSchemas, titleOf } from "@doorstream/contract/validate"
 import { beforeAll, describe, expect, it } from "vitest"

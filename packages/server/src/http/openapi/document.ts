@@ -1,4 +1,4 @@
-/** The OpenAPI 3.1 document of REST, made from what the routes tell and the contract's schemas. PROTOCOL §16. */
+/** The OpenAPI 3.1 document of REST, made from what the routes tell and the contract's schemas. PROTOCOL §17. */
 import { jsonSchemas, type JsonSchema } from "@doorstream/contract/validate"
 import type { Declared } from "../route.js"
 import { operationOf, pathOf, type Operation } from "./operation.js"

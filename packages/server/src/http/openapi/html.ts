@@ -17,7 +17,7 @@ export function prose(text: string): string {
   return blocks.join("\n")
 }
 
-export const rows = (cells: readonly (readonly string[])[]): string =>
+const rows = (cells: readonly (readonly string[])[]): string =>
   cells.map((row) => `<tr>${row.map((cell) => `<td>${cell}</td>`).join("")}</tr>`).join("\n")
 
 /** A table that can be wider than a phone. */

@@ -19,11 +19,10 @@ const last = (reference: string): string => reference.slice(reference.lastIndexO
 const resolve = (each: object): Parameter =>
   "$ref" in each ? parameters[last(String(each.$ref)) as ParameterName] : (each as Parameter)
 
-export const badge = (method: string): string =>
-  `<span class="method ${method}">${method.toUpperCase()}</span>`
+const badge = (method: string): string => `<span class="method ${method}">${method.toUpperCase()}</span>`
 
 /** Placeholders stand out of a path, and it may break after each of its parts. */
-export const pathText = (path: string): string =>
+const pathText = (path: string): string =>
   escape(path)
     .replaceAll("/", "<wbr>/")
     .replaceAll(/\{(\w+)\}/g, "<var>{$1}</var>")
@@ -48,7 +47,9 @@ function whoAsks({ security }: Operation): string {
 function parameterTable({ parameters: all = [] }: Operation): string {
   const cells = all.map(resolve).map(({ name, in: where, description, schema }) => {
     const otherwise =
-      schema["default"] === undefined ? "" : ` Otherwise <code>${JSON.stringify(schema["default"])}</code>.`
+      schema["default"] === undefined
+        ? ""
+        : ` Where nothing is told: <code>${JSON.stringify(schema["default"])}</code>.`
     return [`<code>${escape(name)}</code>`, where, typeWords(schema), line(description) + otherwise]
   })
   return cells.length === 0 ? "" : `<h4>Parameters</h4>${table(["Name", "In", "Value", "Means"], cells)}`
@@ -65,11 +66,25 @@ function bodySection({ requestBody }: Operation, { components }: Document): stri
   return `<h4>Body <small>${escape(type)}</small></h4>${fieldsOf(named)}${examples}`
 }
 
+const namesIn = (headers: object = {}): readonly string[] => Object.keys(headers)
+
+/** What every answer of an operation says is told once, below all of them. */
+const isOfAnswer = (header: string): boolean => !header.startsWith("X-RateLimit-")
+
+function everyAnswer({ responses }: Operation): string {
+  const all = Object.values(responses).flatMap(({ headers }) => namesIn(headers))
+  return all.every(isOfAnswer)
+    ? ""
+    : "<p>Where requests are limited, each answer says <code>X-RateLimit-Limit</code>, <code>X-RateLimit-Remaining</code> and <code>X-RateLimit-Reset</code>, too.</p>"
+}
+
 function answerRow(status: string, { description, content, headers }: Answer): readonly string[] {
   const [type, { schema } = { schema: {} }] = Object.entries(content ?? {})[0] ?? []
   const shape =
     type === undefined ? "" : type === "application/json" ? typeWords(schema as JsonSchema) : escape(type)
-  const names = Object.keys(headers ?? {}).map((name) => `<code>${escape(name)}</code>`)
+  const names = namesIn(headers)
+    .filter(isOfAnswer)
+    .map((name) => `<code>${escape(name)}</code>`)
   return [`<strong class="s${status[0]}">${status}</strong>`, prose(description), shape, names.join(" ")]
 }
 
@@ -87,6 +102,6 @@ ${description === undefined ? "" : prose(description)}
 ${whoAsks(operation)}
 ${parameterTable(operation)}
 ${bodySection(operation, document)}
-<h4>Answers</h4>${table(["Status", "Means", "Shape", "Headers"], answers)}
+<h4>Answers</h4>${table(["Status", "Means", "Shape", "Headers"], answers)}${everyAnswer(operation)}
 </details>`
 }

@@ -42,7 +42,7 @@ export function typeWords(schema: JsonSchema): string {
   if (several.length > 0) return [...new Set(several.map(typeWords))].join(" or ")
   const first = listed(schema["allOf"])[0]
   if (first !== undefined) return typeWords(first)
-  if (schema["type"] === "array") return `list of ${typeWords(schema["items"] as JsonSchema)}`
+  if (schema["type"] === "array") return `list of: ${typeWords(schema["items"] as JsonSchema)}`
   const inner = schema["properties"] as Readonly<Record<string, JsonSchema>> | undefined
   if (inner !== undefined) return `object: ${Object.keys(inner).map(code).join(" ")}`
   return schema["type"] === undefined ? "anything" : plainWords(schema)
@@ -51,7 +51,7 @@ export function typeWords(schema: JsonSchema): string {
 function fieldRow(name: string, field: JsonSchema, isRequired: boolean): readonly string[] {
   const { description, default: otherwise } = field
   const means = typeof description === "string" ? line(description) : ""
-  const unless = otherwise === undefined ? "" : ` Otherwise ${code(JSON.stringify(otherwise))}.`
+  const unless = otherwise === undefined ? "" : ` Where nothing is told: ${code(JSON.stringify(otherwise))}.`
   const mark = isRequired ? ' <span class="must">required</span>' : ""
   return [code(name) + mark, typeWords(field), means + unless]
 }

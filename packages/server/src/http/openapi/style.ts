@@ -44,11 +44,11 @@ table{border-collapse:collapse;width:100%;font-size:.92rem}
 th{text-align:left;font-weight:600;color:var(--soft)}
 th,td{padding:.4rem .8rem .4rem 0;border-bottom:1px solid var(--line);vertical-align:top}
 td p,td ul{margin:0}td ul{padding-left:1.1rem}td p+p,td ul+p{margin-top:.4rem}
-td:first-child{white-space:nowrap}
+td:first-child,td:last-child>code{white-space:nowrap}
 .must{color:var(--delete);font-size:.8em;margin-left:.35em}
 .s2{color:var(--get)}.s3{color:var(--patch)}.s4{color:var(--put)}.s5{color:var(--delete)}
 pre{background:var(--shade);border-radius:6px;padding:.75rem 1rem;overflow-x:auto;line-height:1.45;margin:.75rem 0 0}
-@media (max-width:52rem){body{display:block;padding:1.25rem 1rem 4rem}
+@media (max-width:52rem){.wide table{min-width:36rem}body{display:block;padding:1.25rem 1rem 4rem}
 nav{position:static;flex-flow:row wrap;gap:.35rem 1rem;margin-bottom:2rem}.summary{margin-left:0;width:100%}}
 @media (prefers-reduced-motion:reduce){html{scroll-behavior:auto}}
 `

@@ -77,6 +77,7 @@ async function openHouse(shared: Shared, options: ServerOptions): Promise<Omit<R
   const { gateway, limits, forHttp } = openListening(listening, settings, options)
   const parts = { ...shared, ...stored, hearClock, addressOf, places: limits.places }
   const { link, accept, change } = openLinking(parts, settings, options)
+  const known = { version: options.version ?? "unknown", now, log: fault }
   const { fetch } = httpApp({
     registry,
     tokens,
@@ -87,8 +88,7 @@ async function openHouse(shared: Shared, options: ServerOptions): Promise<Omit<R
     publicUrl: () => publicUrl ?? "",
     ready: () => isReady,
     storage: stored.state,
-    now,
-    log: fault,
+    ...known,
   })
   const front = await openFrontOf(shared, { gateway, link, fetch, limits, addressOf })
   const rooms = { ...shared, ...stored, stored, tokens, gateway, link, limits, latenesses, change }

@@ -57,10 +57,10 @@ export const rule = {
   devices: listOf("device", "The devices that it is about."),
   startTime: {
     is: "timeOfDay",
-    means: "When it begins to hold, in the time zone of the cloud node.",
+    means: "When it begins to hold, as `HH:MM` in the time zone of the cloud node.",
     otherwise: "00:00",
   },
-  stopTime: { is: "timeOfDay", means: "When it ends, later on the same day.", otherwise: "24:00" },
+  stopTime: { is: "timeOfDay", means: "When it ends, as `HH:MM` later on the same day.", otherwise: "24:00" },
   recurring: {
     is: "list",
     of: { is: "oneOf", words: weekdays },

@@ -42,6 +42,12 @@ const timeOfDay = "a time of day as HH:MM, from 00:00 to 24:00"
 const pin = "text of 4 to 8 digits"
 const cardText = "a whole number from 0, or text of 1 to 64 characters"
 
+const timeZoneName = z
+  .string(must(timezone))
+  .max(longestWord, must(timezone))
+  .refine(isTimeZone, must(timezone))
+  .meta({ examples: ["Europe/Madrid", "UTC"] })
+
 const word = text(1, longestWord)
 const embedded = z.object({ id: word }).transform(({ id }) => id)
 
@@ -53,6 +59,7 @@ function listOf(kind: WrittenKind, most: number): z.ZodType {
     .array(schemaOfWritten(kind), what)
     .max(most, what)
     .refine((list) => !isTwice(list), what)
+    .meta({ uniqueItems: true })
 }
 
 /** What a value of a kind must be, and how it is kept: what is on cards as text, references as what they name. */
@@ -76,7 +83,7 @@ export function schemaOfWritten(kind: WrittenKind): z.ZodType {
     case "oneOf":
       return z.enum(kind.words as [string, ...string[]], must(`one of ${kind.words.join(", ")}`))
     case "timezone":
-      return z.string(must(timezone)).max(longestWord, must(timezone)).refine(isTimeZone, must(timezone))
+      return timeZoneName
     case "locale":
       return z.string(must(locale)).regex(/^[a-zA-Z]{2,8}(-[a-zA-Z0-9]{1,8}){0,4}$/, must(locale))
     case "email":

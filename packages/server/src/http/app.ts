@@ -11,6 +11,7 @@ import { discoveryRoutes } from "./discovery/routes.js"
 import { groupRoutes } from "./groups/routes.js"
 import { healthRoutes } from "./health/routes.js"
 import { holderRoutes } from "./holders/routes.js"
+import { openApiRoutes } from "./openapi/routes.js"
 import { reportRoutes } from "./reports/routes.js"
 import { homeRoutes } from "./home/routes.js"
 import { panelRoutes } from "./panels/routes.js"
@@ -41,6 +42,7 @@ export function httpApp(deps: HttpDeps): Hono {
   credentialRoutes(app, deps)
   groupRoutes(app, deps)
   ruleRoutes(app, deps)
+  openApiRoutes(app, deps)
 
   app.notFound((c) => answerRefusal(c, refuse("not_found")))
   app.onError((fault, c) => {

@@ -43,6 +43,8 @@ export interface HttpDeps {
   readonly refused: (code: RefusalCode) => void
   /** Where this server is reached from outside, without a slash at its end. No Host header is ever asked. */
   readonly publicUrl: () => string
+  /** Which Doorstream this is. */
+  readonly version: string
   readonly ready: () => boolean
   /** How much room there is for the log; `broken` when it cannot be written until the server is started anew. */
   readonly storage: () => "ample" | "scarce" | "full" | "broken"

@@ -108,6 +108,7 @@ export async function givenTheTown(): Promise<Given> {
     tooMuch: (limit) => world.tooMuch.push(limit),
     refused: (code) => world.refused.push(code),
     publicUrl: () => publicUrl,
+    version: "0.0.0",
     ready: () => world.ready,
     storage: () => world.storage,
     now,

@@ -3,7 +3,6 @@
  * told about it, so that a document can be made of what is really there.
  */
 import { refuse, type RefusalCode } from "@doorstream/contract"
-import type { Schema } from "@doorstream/contract/validate"
 import type { Context, Hono } from "hono"
 import { matchedRoutes } from "hono/route"
 import type { BlankEnv } from "hono/types"
@@ -14,17 +13,44 @@ type Answer<P extends string> = (c: Context<BlankEnv, P>) => Response | Promise<
 
 export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE"
 
+/** One way of answering. */
+export interface Answered {
+  readonly status: 200 | 201 | 204 | 400 | 401 | 413 | 503
+  readonly what: string
+  /** The name of its schema among the contract's; without one it has no body that a schema could describe. */
+  readonly schema?: string
+  /** An array of those, in pages. */
+  readonly isList?: true
+  /** Its type where that is not JSON. */
+  readonly type?: "text/plain" | "text/html"
+}
+
 /** What there is to know of one method of one path. */
 export interface Told {
+  /** A name that no other has, for programs made from the document. */
+  readonly name: string
+  /** What it is about, as headings say it. */
+  readonly about: string
   readonly summary: string
-  /** Whose token it takes: an API client's id token, or a system token, with this scope. */
-  readonly token?: "client" | "system"
+  readonly more?: string
+  /** Whose token it takes: an API client's id token, or a system token, with this scope; or any of both. */
+  readonly token?: "client" | "system" | "either"
   readonly scope?: Scope
-  /** What is read as its body. */
-  readonly body?: Schema
+  /** What is read as its body; `any` is read and left aside. */
+  readonly body?:
+    | { readonly as: "json" | "form"; readonly schema: string; readonly isOptional?: true }
+    | { readonly as: "any" }
+  /** Whether it counts among an API client's requests of REST. */
+  readonly isCounted?: true
+  /** Whether what it answers about has an ETag. */
+  readonly isVersioned?: true
+  /** Whether a query may ask for `erase`. */
+  readonly canErase?: true
   /** What is answered where all is well. */
-  readonly answers: { readonly status: 200 | 201 | 204; readonly what: string }
-  /** What is refused beside what any request may be refused for. */
+  readonly answers: Answered
+  /** What else is answered that is no refusal as all others are. */
+  readonly also?: readonly Answered[]
+  /** What is refused beside what any such request may be refused for. */
   readonly refused?: readonly RefusalCode[]
 }
 
@@ -49,7 +75,7 @@ export function route<P extends string>(
   app: Hono,
   path: P,
   answers: { readonly [M in Method]?: Answer<P> },
-  told: { readonly [M in Method]?: Told } = {},
+  told: { readonly [M in keyof typeof answers]: Told },
 ): void {
   declare(app, path, told)
   for (const [method, answer] of Object.entries(answers)) app.on(method, path, answer)

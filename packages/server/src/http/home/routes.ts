@@ -1,7 +1,7 @@
 /** What whoever opens the address in a browser is told. */
-import type { Hono } from "hono"
+import type { Context, Hono } from "hono"
 import type { HttpDeps } from "../deps.js"
-import { route } from "../route.js"
+import { route, type Told } from "../route.js"
 
 const paths = [
   ["/socket.io/", "listen: Socket.IO 2 to 4, or a plain WebSocket"],
@@ -17,15 +17,22 @@ const paths = [
   ["/{systemId}/holders/{id}/credentials", "their cards"],
   ["/{systemId}/groups", "people who are let in alike"],
   ["/{systemId}/rules", "whom to let in where and when"],
+  ["/docs, /openapi.json", "all of this, to read and for programs"],
   ["/health, /ready", "whether the server lives, and takes work"],
 ] as const
 
+const told: Told = {
+  name: "home",
+  about: "The server",
+  summary: "Read what there is",
+  answers: { status: 200, what: "The paths, a line for each.", type: "text/plain" },
+}
+
 export function homeRoutes(app: Hono, { publicUrl }: HttpDeps): void {
   const lines = paths.map(([path, means]) => `  ${path.padEnd(40)}  ${means}`)
-  route(app, "/", {
-    GET: (c) =>
-      c.text(
-        `Doorstream, a Streaming API server for access control, at ${publicUrl()}\n\n${lines.join("\n")}\n`,
-      ),
-  })
+  const answerHome = (c: Context): Response =>
+    c.text(
+      `Doorstream, a Streaming API server for access control, at ${publicUrl()}\n\n${lines.join("\n")}\n`,
+    )
+  route(app, "/", { GET: answerHome }, { GET: told })
 }

@@ -17,27 +17,39 @@ const most = 4096
 /** About the most that registering writes: the pages that it falls upon, and its event. */
 const bytesWritten = 64 * 1024
 
+const about = { about: "Panels", token: "system", isCounted: true } as const
+const manages = { ...about, scope: "manage" } as const
+
 const told: Readonly<Record<"GET" | "POST" | "DELETE", Told>> = {
   GET: {
+    ...about,
+    name: "readPanel",
     summary: "Read a cloud node's panel",
-    token: "system",
-    answers: { status: 200, what: "The panel, without its key." },
+    answers: { status: 200, what: "The panel, without its key.", schema: "Panel" },
     refused: ["cloud_node_unknown", "panel_unknown"],
   },
   POST: {
+    ...manages,
+    name: "registerPanel",
     summary: "Register a cloud node's panel",
-    token: "system",
-    scope: "manage",
-    body: panelRegistration,
-    answers: { status: 201, what: "The panel, and its key, this once." },
-    refused: ["cloud_node_unknown", "panel_registered", "serial_number_taken", "object_invalid"],
+    more: "The cloud node's own serial number counts where none is told.",
+    body: { as: "json", schema: "PanelRegistration", isOptional: true },
+    answers: { status: 201, what: "The panel, and its key, this once.", schema: "PanelWithKey" },
+    refused: [
+      "cloud_node_unknown",
+      "panel_registered",
+      "serial_number_taken",
+      "object_invalid",
+      "storage_fault",
+      "storage_full",
+    ],
   },
   DELETE: {
+    ...manages,
+    name: "unregisterPanel",
     summary: "Unregister a cloud node's panel",
-    token: "system",
-    scope: "manage",
     answers: { status: 204, what: "Its key is good no more, and its link has ended." },
-    refused: ["cloud_node_unknown", "panel_unknown"],
+    refused: ["cloud_node_unknown", "panel_unknown", "storage_fault"],
   },
 }
 

@@ -7,12 +7,27 @@ import { enterSystem } from "../bearer.js"
 import { readJson } from "../body.js"
 import type { HttpDeps } from "../deps.js"
 import { authorOf } from "../member.js"
-import { route } from "../route.js"
+import { route, type Told } from "../route.js"
+
+const told: Told = {
+  name: "report",
+  about: "Reports",
+  summary: "Report what happened at the doors of a cloud node",
+  more: "One report, or up to 1,000 of them unless the operator says otherwise. Each is judged by itself: the answer is 200 where some are refused, or all of a batch. Those that are accepted are on disk by then; one that is sent again with its id is not kept twice.",
+  token: "system",
+  scope: "report",
+  body: { as: "json", schema: "Reports" },
+  answers: { status: 200, what: "What became of each report.", schema: "ReportOutcome" },
+  refused: ["report_invalid", "batch_too_large", "cloud_node_unknown", "storage_fault", "storage_full"],
+}
 
 export function reportRoutes(app: Hono, deps: HttpDeps): void {
-  route(app, "/:systemId/cloud-nodes/:cloudNodeId/reports", {
-    POST: (c) => answerReports(c, deps, c.req.param("systemId"), c.req.param("cloudNodeId")),
-  })
+  route(
+    app,
+    "/:systemId/cloud-nodes/:cloudNodeId/reports",
+    { POST: (c) => answerReports(c, deps, c.req.param("systemId"), c.req.param("cloudNodeId")) },
+    { POST: told },
+  )
 }
 
 async function answerReports(c: Context, deps: HttpDeps, systemId: string, cloudNodeId: string) {

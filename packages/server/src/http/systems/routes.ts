@@ -11,20 +11,38 @@ import { answerPage } from "../paging.js"
 import { route } from "../route.js"
 import { showSystem } from "./shapes.js"
 
-const told = { token: "client", answers: { status: 200, what: "The system." } } as const
+const told = { about: "Systems", token: "either", isCounted: true } as const
+const one = { status: 200, what: "The system.", schema: "System" } as const
+const list = { status: 200, what: "One page of them.", schema: "System", isList: true } as const
 
 export function systemRoutes(app: Hono, deps: HttpDeps): void {
   route(
     app,
     "/api/systems",
     { GET: (c) => asEntrant(c, deps, (systems) => answerPage(c, deps.publicUrl(), systems, showSystem)) },
-    { GET: { ...told, summary: "List the systems that the token is good for" } },
+    {
+      GET: {
+        ...told,
+        name: "listSystems",
+        summary: "List the systems that the token is good for",
+        answers: list,
+      },
+    },
   )
   route(
     app,
     "/api/systems/:systemId",
     { GET: (c) => asEntrant(c, deps, (systems) => answerSystem(c, systems, c.req.param("systemId"))) },
-    { GET: { ...told, summary: "Read a system", refused: ["system_not_allowed"] } },
+    {
+      GET: {
+        ...told,
+        name: "readSystem",
+        summary: "Read a system",
+        isVersioned: true,
+        answers: one,
+        refused: ["system_not_allowed"],
+      },
+    },
   )
 }
 

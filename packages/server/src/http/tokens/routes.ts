@@ -6,17 +6,48 @@ import { answerLater, answerRefusal } from "../answer.js"
 import { enterAsClient } from "../bearer.js"
 import { readBody } from "../body.js"
 import type { HttpDeps } from "../deps.js"
-import { route } from "../route.js"
+import { route, type Answered, type Told } from "../route.js"
 import { readCredentials } from "./credentials.js"
 
 /** The most bytes of a token request's body. */
 const most = 64 * 1024
 
+const oauth = (status: 400 | 401 | 413, what: string): Answered => ({ status, what, schema: "OAuthRefusal" })
+
+const toldOfClient: Told = {
+  name: "requestClientTokens",
+  about: "Tokens",
+  summary: "Request an id token for an API client",
+  more: "The id and secret stand in the Authorization header (Basic) or in the form, not in both.",
+  body: { as: "form", schema: "TokenRequest" },
+  answers: { status: 200, what: "An id token and an access token.", schema: "ClientTokens" },
+  also: [
+    oauth(400, "The request is not as OAuth 2.0 has it."),
+    oauth(401, "There is no API client with this id and secret."),
+    oauth(413, "The form is larger than is read."),
+  ],
+  refused: ["too_many_tokens"],
+}
+
+const toldOfSystem: Told = {
+  name: "requestSystemToken",
+  about: "Tokens",
+  summary: "Trade an id token for a system token",
+  more: "Any body is taken, or none; nothing in it is asked for.",
+  token: "client",
+  body: { as: "any" },
+  answers: { status: 200, what: "A token for this system.", schema: "SystemToken" },
+  refused: ["system_not_allowed", "too_many_tokens"],
+}
+
 export function tokenRoutes(app: Hono, deps: HttpDeps): void {
-  route(app, "/oauth2/token", { POST: (c) => answerIdToken(c, deps) })
-  route(app, "/api/systems/:systemId/token", {
-    POST: (c) => answerSystemToken(c, deps, c.req.param("systemId")),
-  })
+  route(app, "/oauth2/token", { POST: (c) => answerIdToken(c, deps) }, { POST: toldOfClient })
+  route(
+    app,
+    "/api/systems/:systemId/token",
+    { POST: (c) => answerSystemToken(c, deps, c.req.param("systemId")) },
+    { POST: toldOfSystem },
+  )
 }
 
 /** OAuth has words and a form of its own for what it refuses. */

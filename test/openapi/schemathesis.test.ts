@@ -1,0 +1,101 @@
+/**
+ * The running server, fuzzed by schemathesis after its own document: no answer is a fault of the server, none is other
+ * than the document has it. DOORSTREAM_SOAK=1 asks about thirty times as much. PROTOCOL §17.
+ */
+import { spawn } from "node:child_process"
+import { existsSync } from "node:fs"
+import { mkdtemp, rm, writeFile } from "node:fs/promises"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { fileURLToPath } from "node:url"
+import { afterAll, beforeAll, expect, it } from "vitest"
+import {
+  clientId,
+  clientSecret,
+  cloudNode,
+  openHouse,
+  someone,
+  systemId,
+  type House,
+} from "../support/house.js"
+
+const program = fileURLToPath(new URL("../../.ci/out/schemathesis/bin/schemathesis", import.meta.url))
+
+/** Why nothing is fuzzed here, or nothing. */
+const whyNot = existsSync(program)
+  ? undefined
+  : "The document of REST is not fuzzed: run .ci/install-schemathesis, which needs Python 3.10 with venv."
+
+const isSoak = process.env["DOORSTREAM_SOAK"] === "1"
+const examples = isSoak ? 150 : 5
+const within = isSoak ? 1_800_000 : 240_000
+
+let house: House
+let folder: string
+beforeAll(async () => {
+  house = await openHouse({ systemTokenLifetime: within / 1000 })
+  folder = await mkdtemp(join(tmpdir(), "doorstream-schemathesis-"))
+})
+afterAll(() => Promise.all([house.close(), rm(folder, { recursive: true, force: true })]))
+
+async function requestIdToken(): Promise<string> {
+  const init = {
+    method: "POST",
+    headers: { Authorization: `Basic ${btoa(`${clientId}:${encodeURIComponent(clientSecret)}`)}` },
+    body: new URLSearchParams({ grant_type: "client_credentials" }),
+  }
+  const answer = (await (await fetch(`${house.url}/oauth2/token`, init)).json()) as { id_token: string }
+  return answer.id_token
+}
+
+/**
+ * Whose tokens are shown, and what stands in paths. What JSON Schema cannot say of an object is refused 422: what it names
+ * is not there, a rule ends before it begins. Of reports each is judged by itself.
+ */
+const configOf = (systemToken: string, idToken: string): string => `
+seed = 11
+[auth.openapi.systemToken]
+bearer = ${JSON.stringify(systemToken)}
+[auth.openapi.clientToken]
+bearer = ${JSON.stringify(idToken)}
+[auth.openapi.clientSecret]
+username = ${JSON.stringify(clientId)}
+password = ${JSON.stringify(encodeURIComponent(clientSecret))}
+[parameters]
+"path.systemId" = ${JSON.stringify(systemId)}
+"path.cloudNodeId" = ${JSON.stringify(cloudNode.id)}
+"path.holderId" = ${JSON.stringify(someone.id)}
+[checks.positive_data_acceptance]
+expected-statuses = ["2xx", 304, 401, 403, 404, 409, 412, 422]
+[checks.negative_data_rejection]
+expected-statuses = [400, 401, 403, 404, 405, 409, 412, 413, 415, 422, 429]
+[[operations]]
+include-operation-id = "report"
+checks.negative_data_rejection.enabled = false
+`
+
+/** Runs schemathesis; how it ended, and all it said. */
+async function fuzz(config: string): Promise<{ code: number | null; said: string }> {
+  const more = ["--max-examples", String(examples), "--generation-deterministic", "--no-color"]
+  const args = ["--config-file", config, "run", `${house.url}/openapi.json`, ...more]
+  const child = spawn(program, args, { cwd: folder, stdio: ["ignore", "pipe", "pipe"] })
+  let said = ""
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding("utf8").on("data", (text: string) => (said += text))
+  return new Promise((resolve) => child.once("close", (code) => resolve({ code, said })))
+}
+
+it(
+  "A fuzzer finds no fault of the server and nothing that the document does not have",
+  async ({ skip }) => {
+    if (whyNot !== undefined) console.log(whyNot)
+    skip(whyNot !== undefined, whyNot)
+    const config = join(folder, "schemathesis.toml")
+    await writeFile(config, configOf(await house.token(), await requestIdToken()))
+    const { code, said } = await fuzz(config)
+    if (isSoak) console.log(said)
+    expect(code, said).toBe(0)
+    expect(house.told.filter(({ level }) => level === "error")).toEqual([])
+  },
+  within,
+)

@@ -35,6 +35,7 @@ export const writtenExamples: { readonly [N in NounName]: Written } = {
 }
 
 const besides: { readonly [N in NounName]?: object } = {
+  cloudNode: { connectionStatus: { connected: true, details: { timestamp: 1_795_425_000_000 } } },
   device: { connection: { id, name: "Ground floor", type: "ethernet" } },
   holder: { credentials: [{ id, facilityCode: 104, cardNumber: 61_224 }] },
 }

@@ -61,9 +61,18 @@ function shownFields(noun: NounName): Shape {
 
 const credential = z.object({ id, ...shownFields("credential") })
 
+const connectionStatus = z
+  .object({
+    connected: z.boolean(),
+    details: z.object({
+      timestamp: z.int().optional().meta({ description: "Since when, in milliseconds since 1970." }),
+    }),
+  })
+  .meta({ description: "Whether its link to the server is there." })
+
 /** What an object shows that nobody writes. */
 const besides: { readonly [N in NounName]: Shape } = {
-  cloudNode: { created },
+  cloudNode: { created, connectionStatus },
   connection: { created },
   device: { created },
   holder: { credentials: z.array(credential), created: created.optional() },

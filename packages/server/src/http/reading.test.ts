@@ -52,8 +52,19 @@ describe("A system", () => {
   it("shows its cloud nodes", async () => {
     await given.registry.put([{ kind: "cloudNode", system: "tower", value: node }])
     const response = await read("/tower/cloud-nodes")
-    expect(await response.json()).toEqual([node])
+    const connectionStatus = { connected: false, details: {} }
+    expect(await response.json()).toEqual([{ ...node, connectionStatus }])
     expect(response.headers.get("X-Total-Count")).toBe("1")
+  })
+
+  it("shows since when a cloud node is there, or is not", async () => {
+    const value = { id: node.id, connected: true, timestamp: 1_736_178_427_241 }
+    await given.registry.put([
+      { kind: "cloudNode", system: "tower", value: node },
+      { kind: "presence", system: "tower", value },
+    ])
+    const connectionStatus = { connected: true, details: { timestamp: value.timestamp } }
+    expect(await (await read(`/tower/cloud-nodes/${node.id}`)).json()).toMatchObject({ connectionStatus })
   })
 
   it("shows the devices of one cloud node, each with its connection", async () => {

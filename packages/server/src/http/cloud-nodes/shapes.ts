@@ -1,7 +1,16 @@
 /** Cloud nodes as REST shows them. Keys are in the vendor's order; nothing else of an entity goes out. */
 import type { CloudNode } from "@doorstream/contract"
+import type { Registry, SystemId } from "../../core/ports.js"
 
-export const showCloudNode = (node: CloudNode) => ({
+/** Whether its link is there, and since when; nothing is known of one that never came. */
+function connectionStatusOf({ id }: CloudNode, { find }: Pick<Registry, "find">, system: SystemId) {
+  const presence = find("presence", system, id)
+  if (presence === undefined) return { connected: false, details: {} }
+  const { connected, timestamp } = presence
+  return { connected, details: { timestamp } }
+}
+
+export const showCloudNode = (node: CloudNode, registry: Pick<Registry, "find">, system: SystemId) => ({
   id: node.id,
   externalId: node.externalId,
   name: node.name,
@@ -13,4 +22,5 @@ export const showCloudNode = (node: CloudNode) => ({
   killTimer: node.killTimer,
   offlinePolicy: node.offlinePolicy,
   cardFormat: node.cardFormat,
+  connectionStatus: connectionStatusOf(node, registry, system),
 })

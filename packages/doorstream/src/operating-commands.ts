@@ -114,6 +114,15 @@ export function addWatching(program: Command): void {
     async (options: ConnectedOptions) => (await import("./commands/connected.js")).listListeners(options),
   )
   program
+    .command("links")
+    .description("print which cloud nodes are linked, and how many reports each may still send at once")
+    .option("--system <id>", "only of this system")
+    .option(...json)
+    .addHelpText("after", folderHelp)
+    .action(async (options: Omit<ConnectedOptions, "client">) =>
+      (await import("./commands/connected.js")).listLinks(options),
+    )
+  program
     .command("audit")
     .description("print who changed or commanded what, from where, and when")
     .option("--system <id>", "only of this system")

@@ -2,7 +2,9 @@
 import { z } from "zod"
 import type { NodeMessage } from "../link.js"
 import { refuse, type Refusal } from "../refusals.js"
+import { nouns } from "../nouns/index.js"
 import { reportsAtOnce } from "../reports.js"
+import { schemaOfWritten } from "./written.js"
 
 const version = z.int().min(0).max(1_000_000)
 const proof = z.string().regex(/^[\da-f]{64}$/)
@@ -35,9 +37,5 @@ export function readNodeMessage(text: string): NodeMessage | Refusal {
 
 /** What registers a panel: the cloud node's own serial number counts where none is told. */
 export const panelRegistration = z.strictObject({
-  serialNumber: z
-    .string()
-    .regex(/^\S(.*\S)?$/, "must be text that neither begins nor ends with a space")
-    .max(64)
-    .optional(),
+  serialNumber: schemaOfWritten(nouns.cloudNode["serialNumber"]!).optional(),
 })

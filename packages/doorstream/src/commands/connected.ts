@@ -1,4 +1,4 @@
-/** `doorstream connections` and `listeners`: who is connected, and where every listener reads. */
+/** `doorstream connections`, `listeners` and `links`: who is connected, and where every listener reads. */
 import { columns, timeInWords } from "../columns.js"
 import { operateList } from "../operate.js"
 import { sayList } from "../say.js"
@@ -30,6 +30,14 @@ interface Listener {
   readonly behind: number
   readonly owed: number | null
   readonly tokenExpires: string
+}
+
+interface NodeLink {
+  readonly system: string
+  readonly cloudNode: string
+  readonly serialNumber: string
+  readonly address: string
+  readonly credits: number
 }
 
 const asked = ({ system, client }: ConnectedOptions) => ({ system, client })
@@ -68,6 +76,22 @@ export async function listListeners(options: ConnectedOptions): Promise<void> {
         behind,
         owed,
         timeInWords(tokenExpires),
+      ]),
+    ),
+  )
+}
+
+export async function listLinks(options: Omit<ConnectedOptions, "client">): Promise<void> {
+  const all = await operateList<NodeLink>("/links", asked(options))
+  sayList(all, options.json, () =>
+    columns(
+      ["CLOUD NODE", "SERIAL NUMBER", "SYSTEM", "ADDRESS", "CREDITS"],
+      all.map(({ cloudNode, serialNumber, system, address, credits }) => [
+        cloudNode,
+        serialNumber,
+        system,
+        address,
+        credits,
       ]),
     ),
   )

@@ -9,7 +9,6 @@ export default defineConfig({
   test: {
     include: ["packages/**/*.test.ts", "test/**/*.test.ts", "regression/**/*.test.ts"],
     // Most tests wait for programs of their own: one file at a time would leave a core idle.
-    minWorkers: 1,
     maxWorkers: 2,
     testTimeout: 60_000,
     hookTimeout: 60_000,

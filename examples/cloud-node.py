@@ -1,9 +1,9 @@
 """A cloud node: reports what it reads from its standard input, one {"topic", "body"} a line, over the node link.
 
-    pip install websockets==17.4
-    SERIAL_NUMBER=1234ABC PANEL_KEY=… python3 cloud-node.py node.db
+    pip install websockets==17.4; SERIAL_NUMBER=1234ABC PANEL_KEY=… python3 cloud-node.py node.db
 
-What it reads is in node.db until the server has it; its keys are there too. The line "rotate" asks for a new key.
+POST /{systemId}/cloud-nodes/{id}/panel answers the key, once. What it reads is in node.db until the server has it; its
+keys are there too. The line "rotate" asks for a new key.
 """
 
 import asyncio
@@ -27,7 +27,8 @@ WAITS = "link_replaced panel_unregistered message_malformed message_unexpected v
 db = sqlite3.connect(sys.argv[1] if len(sys.argv) > 1 else "cloud-node.db", isolation_level=None)
 for table in ("reports (number INTEGER PRIMARY KEY AUTOINCREMENT, report)", "keys (number INTEGER PRIMARY KEY, key)"):
     db.execute(f"CREATE TABLE IF NOT EXISTS {table}")
-db.execute("INSERT INTO keys (key) SELECT ? WHERE NOT EXISTS (SELECT 1 FROM keys)", (os.environ["PANEL_KEY"],))
+OLDER = "INSERT INTO keys SELECT (SELECT coalesce(MIN(number), 1) - 1 FROM keys), ?1"  # Newer ones are tried before.
+db.execute(f"{OLDER} WHERE ?1 NOT IN (SELECT key FROM keys)", (os.environ["PANEL_KEY"],))
 
 
 class Node:

@@ -1,6 +1,8 @@
 /** Panels and their keys: registered, rotated over the link, and good for nothing afterwards. PROTOCOL §16. */
+import { connect } from "node:net"
+import { text } from "node:stream/consumers"
 import { afterEach, beforeEach, describe, expect, it } from "vitest"
-import { cloudNode, openHouse, otherNode, otherSystemId, type House } from "../support/house.js"
+import { cloudNode, openHouse, otherNode, otherSystemId, systemId, type House } from "../support/house.js"
 import { askPanel, openRawNode, proofOf, registerPanel, type RawNode } from "../support/raw-node.js"
 
 const { serialNumber } = cloudNode
@@ -35,6 +37,19 @@ describe("A panel", () => {
     expect(panel).toEqual({ cloudNodeId: cloudNode.id, serialNumber, registered: expect.any(String) })
     expect(await (await askPanel(house, "GET")).json()).toEqual(panel)
     expect(await codeOf(await askPanel(house, "POST"))).toEqual([409, "panel_registered"])
+  })
+
+  it("is registered by a client that sends no body and does not say so, as curl does", async () => {
+    const { hostname, port } = new URL(house.url)
+    const socket = connect(Number(port), hostname)
+    const head = [
+      `POST /${systemId}/cloud-nodes/${cloudNode.id}/panel HTTP/1.1`,
+      `Host: ${hostname}`,
+      `Authorization: Bearer ${await house.token()}`,
+      "Connection: close",
+    ]
+    socket.write(`${head.join("\r\n")}\r\n\r\n`)
+    expect(await text(socket)).toMatch(/^HTTP\/1\.1 201 /)
   })
 
   it("with another serial number gives it to its cloud node: events and links have that one", async () => {

@@ -71,7 +71,7 @@ describe("The file of a building", () => {
     expect((await run("export", "--system", system)).out).toContain("firstName: Ann\n")
 
     const stray = await apply(write(readFileSync(example, "utf8").replace("laboratory]", "cellar]")))
-    expect(stray.err).toMatch(/building\.yaml:\d+: rules\.0 .*devices\.1 names cellar/)
+    expect(stray.err).toMatch(/building\.yaml:\d+: rules\.0\.devices\.1 names cellar, which is not there\.\n/)
     expect((await apply(write("groups: ["))).err).toMatch(/building\.yaml:1: /)
     expect((await apply(join(folder.path, "none.yaml"))).err).toContain("cannot be read")
   })
@@ -109,6 +109,23 @@ describe("The file of a building", () => {
       metadata: { userName: "The operator" },
     })
     listener.close()
+  })
+})
+
+describe("A large file", () => {
+  it("is taken whole, also where it was exported from", async () => {
+    const holders = Array.from({ length: 3000 }, (_, n) => ({
+      externalId: `person-${n}`,
+      firstName: "Ann",
+      lastName: `Smith ${n}`,
+      credentials: [{ facilityCode: 77, cardNumber: n }],
+    }))
+    const file = write(JSON.stringify({ holders }))
+    const { code, err } = await apply(file)
+    expect([code, err]).toEqual([0, expect.stringContaining("Applied: 3,000 steps.")])
+    const exported = join(folder.path, "exported.yaml")
+    await run("export", exported, "--system", system)
+    expect((await apply(exported)).err).toContain("The system is what the file says.")
   })
 })
 

@@ -118,6 +118,20 @@ describe("An API client", () => {
     other.close()
   })
 
+  it("ends the command that listens with it, in words", async () => {
+    const wall = await makeClient(house, [systemId], "listen")
+    const listening = doorstream(["listen"], {
+      DOORSTREAM_URL: house.url,
+      DOORSTREAM_CLIENT: wall.id,
+      DOORSTREAM_SECRET: wall.secret,
+      DOORSTREAM_SYSTEM: systemId,
+    })
+    await listening.prints(/listening at/, "err")
+    await operate(house, "DELETE", `/clients/${wall.id}`)
+    const { code, err } = await listening.ended
+    expect([code, err]).toEqual([1, expect.stringContaining("invalid_client")])
+  })
+
   it("is changed in what is named alone, and is ended where it may listen no more", async () => {
     const wall = await makeClient(house, [systemId], "listen", "report")
     const listener = await listen(

@@ -198,7 +198,7 @@ export const refusals = {
   host_not_allowed: entry(
     421,
     "This address answers only names of this machine.",
-    "Use localhost or 127.0.0.1; for other machines run doorstream serve, not the demo.",
+    "Use localhost or 127.0.0.1. From other machines: run doorstream serve instead of the demo; reach the operator port through a tunnel.",
   ),
   // Limits
   too_many_requests: entry(

@@ -40,6 +40,11 @@ export function readAccount(environment: Readonly<Record<string, string | undefi
   }
 }
 
+/** Refused in a way that does not pass by itself. */
+export class RefusedForGood extends Plight {}
+
+const forGood: ReadonlySet<string> = new Set(["invalid_client", "client_revoked", "system_not_allowed"])
+
 interface Answer {
   readonly id_token?: string
   readonly token?: string
@@ -76,7 +81,8 @@ async function ask(url: string, headers: Record<string, string>, body?: URLSearc
   }
   if (response.ok) return answer
   const code = answer.code ?? answer.error ?? String(response.status)
-  throw new Plight(`${code}: ${answer.message ?? answer.error_description ?? "refused"}`)
+  const words = `${code}: ${answer.message ?? answer.error_description ?? "refused"}`
+  throw forGood.has(code) ? new RefusedForGood(words) : new Plight(words)
 }
 
 /**

@@ -22,7 +22,9 @@ describe("The text of a building", () => {
     ["rules", 1],
     ["", 1],
   ])("knows the line of %s, or of the last that is there on the way", (path, line) => {
-    expect(readText(text).tell({ path, message: "is wrong" })).toMatch(new RegExp(`^${line}: .*is wrong\\.$`))
+    expect(readText(text).tell([{ path, message: "is wrong" }])[0]).toMatch(
+      new RegExp(`^${line}: .*is wrong\\.$`),
+    )
   })
 
   it.each([

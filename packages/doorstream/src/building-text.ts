@@ -4,8 +4,8 @@ import type { BuildingFile, Fault } from "@doorstream/contract"
 
 export interface BuildingText {
   readonly value: unknown
-  /** A fault with its line, such as `12: rules.0.devices.1 names front.` */
-  tell(fault: Fault): string
+  /** Faults with their lines, in the order of the text, such as `12: rules.0.devices.1 names front.` */
+  tell(faults: readonly Fault[]): readonly string[]
 }
 
 /** A file that cannot be taken apart; each line says where and why. */
@@ -37,8 +37,11 @@ export function readText(text: string): BuildingText {
     )
   return {
     value: valueOf(document),
-    tell: ({ path, message }) =>
-      `${lineOf(document, path, counter)}: ${path === "" ? "the file" : path} ${message}.`,
+    tell: (faults) =>
+      faults
+        .map((fault) => ({ ...fault, line: lineOf(document, fault.path, counter) }))
+        .toSorted((one, other) => one.line - other.line)
+        .map(({ path, message, line }) => `${line}: ${path === "" ? "the file" : path} ${message}.`),
   }
 }
 

@@ -1,6 +1,13 @@
 /** The `doorstream` command: what it knows and how it is asked. Each command is loaded only when it is called. */
 import { Command } from "commander"
-import { addClients, addDeadLetters, addSystems, addWatching, folderHelp } from "./operating-commands.js"
+import {
+  addClients,
+  addDeadLetters,
+  addSystems,
+  addLinks,
+  addWatching,
+  folderHelp,
+} from "./operating-commands.js"
 import { Plight, remark, styled } from "./say.js"
 import { SettingsError, settingsHelp } from "./settings.js"
 import { version } from "./version.js"
@@ -128,6 +135,7 @@ function makeProgram(): Command {
   addSystems(program)
   addClients(program)
   addWatching(program)
+  addLinks(program)
   addDeadLetters(program)
   addBuildings(program)
   addPrivacy(program)

@@ -98,6 +98,18 @@ const positive = (text: string): string => {
   return text
 }
 
+export function addLinks(program: Command): void {
+  program
+    .command("links")
+    .description("print which cloud nodes are linked, and how many reports each may still send at once")
+    .option("--system <id>", "only of this system")
+    .option(...json)
+    .addHelpText("after", folderHelp)
+    .action(async (options: Omit<ConnectedOptions, "client">) =>
+      (await import("./commands/connected.js")).listLinks(options),
+    )
+}
+
 export function addWatching(program: Command): void {
   const connected = (name: string, description: string) =>
     program
@@ -113,15 +125,6 @@ export function addWatching(program: Command): void {
   connected("listeners", "print where every listener reads, and what it is owed").action(
     async (options: ConnectedOptions) => (await import("./commands/connected.js")).listListeners(options),
   )
-  program
-    .command("links")
-    .description("print which cloud nodes are linked, and how many reports each may still send at once")
-    .option("--system <id>", "only of this system")
-    .option(...json)
-    .addHelpText("after", folderHelp)
-    .action(async (options: Omit<ConnectedOptions, "client">) =>
-      (await import("./commands/connected.js")).listLinks(options),
-    )
   program
     .command("audit")
     .description("print who changed or commanded what, from where, and when")

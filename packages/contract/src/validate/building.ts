@@ -18,6 +18,9 @@ const list = (item: z.ZodType): z.ZodType => z.array(item, "must be a list").opt
 /** An object as it stands in the file: what REST takes, and the id of one that nobody has named. */
 const listed = (noun: NounName) => creations[noun].extend({ id })
 
+/** A secret, which could not be compared with what is kept of it. */
+const pin = z.never("is not for the file: PINs are set over REST").optional()
+
 const named = (schema: z.ZodType): z.ZodType =>
   schema.refine((value) => {
     const { id: its, externalId } = (value ?? {}) as { id?: unknown; externalId?: unknown }
@@ -27,14 +30,7 @@ const named = (schema: z.ZodType): z.ZodType =>
 const schema = z.strictObject(
   {
     groups: list(named(listed("group"))),
-    // A PIN is a secret, and could not be compared with what is kept of it.
-    holders: list(
-      named(
-        listed("holder")
-          .omit({ pin: true })
-          .extend({ credentials: list(listed("credential")) }),
-      ),
-    ),
+    holders: list(named(listed("holder").extend({ pin, credentials: list(listed("credential")) }))),
     cloudNodes: list(
       named(
         listed("cloudNode").extend({

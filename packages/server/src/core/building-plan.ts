@@ -4,6 +4,7 @@
  */
 import {
   isRefusal,
+  refusals,
   type BuildingFile,
   type BuildingStep,
   type Fault,
@@ -122,8 +123,21 @@ const registered = ({ registry, system }: Planning, { noun, told }: Item): Value
   (told.id === undefined ? undefined : registry.find(noun, system, told.id)) ??
   (told.externalId === undefined ? undefined : registry.findNamed(noun, system, told.externalId))
 
+/** A refusal names the field that it is about, in its own words: `groups.0 names staff.` or `port: must be …` */
+function faultIn({ code, message }: Refusal, path: string): Fault {
+  const { means, remedy } = refusals[code]
+  const detail = message.slice(means.length, -remedy.length).trim()
+  const [, field, what] = /^([\w.]+?):? (.*?)\.?$/s.exec(detail) ?? []
+  return field === undefined || what === undefined
+    ? { path, message: detail }
+    : {
+        path: `${path}.${field}`,
+        message: code === "reference_unknown" ? `${what}, which is not there` : what,
+      }
+}
+
 function orObject<T extends object>(read: T | Refusal, path: string): T {
-  if (isRefusal(read)) throw new Objected({ path, message: read.message })
+  if (isRefusal(read)) throw new Objected(faultIn(read, path))
   return read
 }
 
@@ -177,29 +191,47 @@ function valueOf(
   )
 }
 
-function planItems(file: BuildingFile, planning: Planning): ReturnType<typeof openPlanned> {
+/** What stands for an object that has a fault, so that whatever names it is not faulty for that. */
+const insteadOf = ({ told }: Item, nodeId: string | undefined, freshId: () => string): Value =>
+  ({ ...told, id: told.id ?? freshId(), cloudNodeId: nodeId }) as unknown as Value
+
+interface Planned {
+  readonly planned: ReturnType<typeof openPlanned>
+  /** All that is wrong, in the order of the objects. */
+  readonly faults: readonly Fault[]
+}
+
+function planItems(file: BuildingFile, planning: Planning): Planned {
   const planned = openPlanned(planning)
   const once = openOnce()
   const nodeIds = new Map<string, string>()
-  for (const item of allItems(file)) {
-    const { noun, path, told, within } = item
-    const value = valueOf(
-      planning,
-      item,
-      within === undefined ? undefined : nodeIds.get(within),
-      planned.registry,
-    )
+  const faults: Fault[] = []
+  const plan = (item: Item, nodeId: string | undefined): Value => {
+    const { noun, path, told } = item
     if (told.externalId !== undefined)
       once(`${noun} ${told.externalId}`, path, (other) => `has the externalId of ${other}`)
+    const value = valueOf(planning, item, nodeId, planned.registry)
     once(`${noun} ${value.id} as an id`, path, (other) => `is the same object as ${other}`)
     if (noun === "cloudNode") {
       const { serialNumber } = value as Kinds["cloudNode"]
       once(`serial ${serialNumber}`, `${path}.serialNumber`, (other) => `is that of ${other}, too`)
-      nodeIds.set(path, value.id)
     }
-    planned.add(noun, value)
+    return value
   }
-  return planned
+  for (const item of allItems(file)) {
+    const nodeId = item.within === undefined ? undefined : nodeIds.get(item.within)
+    let value: Value
+    try {
+      value = plan(item, nodeId)
+    } catch (objected) {
+      if (!(objected instanceof Objected)) throw objected
+      faults.push(objected.fault)
+      value = insteadOf(item, nodeId, planning.freshId)
+    }
+    if (item.noun === "cloudNode") nodeIds.set(item.path, value.id)
+    planned.add(item.noun, value)
+  }
+  return { planned, faults }
 }
 
 /**
@@ -210,28 +242,24 @@ function planItems(file: BuildingFile, planning: Planning): ReturnType<typeof op
 export function planBuilding(
   file: BuildingFile,
   planning: Planning,
-): BuildingPlan | { readonly fault: Fault } {
-  try {
-    const { registry, system } = planning
-    const planned = planItems(file, planning)
-    const changes: Change[] = []
-    const steps: BuildingStep[] = []
-    for (const [noun, value] of planned.missing().toReversed()) {
-      const panel = noun === "cloudNode" ? registry.find("panel", system, value.id) : undefined
-      if (panel !== undefined) changes.push({ kind: "panel", system, value: panel, state: "removed" })
-      changes.push({ kind: noun, system, value, state: "removed" } as Change)
-      steps.push(stepOf(noun, value, undefined))
-    }
-    for (const [noun, value] of planned.all()) {
-      const before = registry.find(noun, system, value.id)
-      const step = stepOf(noun, before, value)
-      if (before !== undefined && step.fields.length === 0) continue
-      changes.push({ kind: noun, system, value } as Change)
-      steps.push(step)
-    }
-    return { changes, steps }
-  } catch (objected) {
-    if (objected instanceof Objected) return { fault: objected.fault }
-    throw objected
+): BuildingPlan | { readonly faults: readonly Fault[] } {
+  const { registry, system } = planning
+  const { planned, faults } = planItems(file, planning)
+  if (faults.length > 0) return { faults }
+  const changes: Change[] = []
+  const steps: BuildingStep[] = []
+  for (const [noun, value] of planned.missing().toReversed()) {
+    const panel = noun === "cloudNode" ? registry.find("panel", system, value.id) : undefined
+    if (panel !== undefined) changes.push({ kind: "panel", system, value: panel, state: "removed" })
+    changes.push({ kind: noun, system, value, state: "removed" } as Change)
+    steps.push(stepOf(noun, value, undefined))
   }
+  for (const [noun, value] of planned.all()) {
+    const before = registry.find(noun, system, value.id)
+    const step = stepOf(noun, before, value)
+    if (before !== undefined && step.fields.length === 0) continue
+    changes.push({ kind: noun, system, value } as Change)
+    steps.push(step)
+  }
+  return { changes, steps }
 }

@@ -8,14 +8,20 @@ type Value = Kinds[Noun]
 /** What the registry gave, what tells nothing, and what is never shown. */
 const untold: ReadonlySet<string> = new Set(["id", "created", "pinHash"])
 
-const isSame = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other)
+/** Cards are told by what is on them: a new one has an id that nobody chose. */
+const inWords = (value: unknown): string | undefined =>
+  JSON.stringify(value, (key, each: unknown) => (key === "id" ? undefined : each))
+
+const isSame = (one: unknown, other: unknown): boolean => inWords(one) === inWords(other)
+
+const shown = (value: unknown): unknown => (value === undefined ? undefined : JSON.parse(inWords(value)!))
 
 function fieldsOf(before: Value | undefined, after: Value | undefined): BuildingStep["fields"] {
   const was = (before ?? {}) as unknown as Readonly<Record<string, unknown>>
   const is = (after ?? {}) as unknown as Readonly<Record<string, unknown>>
   return [...new Set([...Object.keys(was), ...Object.keys(is)])]
     .filter((field) => !untold.has(field) && !isSame(was[field], is[field]))
-    .map((field) => ({ field, before: was[field], after: is[field] }))
+    .map((field) => ({ field, before: shown(was[field]), after: shown(is[field]) }))
 }
 
 const calledOf = (noun: Noun, value: Value): string =>

@@ -49,7 +49,11 @@ async function readPart(reader: ReadableStreamDefaultReader<Uint8Array>) {
 /** Reads a body as text; what is not UTF-8 is refused `json_malformed`. Of keys that stand twice the last counts. */
 export async function readJson(request: Request, most: number): Promise<{ value: unknown } | Refusal> {
   const body = await readBody(request, most)
-  if (isRefusal(body)) return body
+  return isRefusal(body) ? body : parseJson(body)
+}
+
+/** Takes bytes apart that were read. */
+export function parseJson(body: ReadBody): { value: unknown } | Refusal {
   if (isDeeperThan(body.bytes, deepest)) return refuse("json_too_deep")
   try {
     return { value: JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(body.bytes)) }

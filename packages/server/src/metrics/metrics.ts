@@ -1,5 +1,5 @@
 /** Everything that is measured, in Prometheus' text form. It must not know where it is asked for. */
-import { collectDefaultMetrics, Registry } from "prom-client"
+import { collectDefaultMetrics, Registry, type Counter } from "prom-client"
 import type { Lateness } from "../core/clocks.js"
 import type { Meter } from "../core/meter.js"
 import type { Log, Milliseconds, Position, SystemId } from "../core/ports.js"
@@ -232,9 +232,18 @@ function measureClocks(registry: Registry, { latenesses }: MetricSources): void 
   )
 }
 
+/** What was used before somebody asked for the first time counts as well. */
+function countFromStart(registry: Registry): void {
+  const { user, system } = process.cpuUsage()
+  const used = { cpu_user: user, cpu_system: system, cpu: user + system }
+  for (const [name, microseconds] of Object.entries(used))
+    (registry.getSingleMetric(`process_${name}_seconds_total`) as Counter).inc(microseconds / 1e6)
+}
+
 function openRegistry(sources: MetricSources, standings: () => readonly Standing[]): Registry {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
+  countFromStart(registry)
   measureConnections(registry, sources)
   measureLinks(registry, sources)
   measureEvents(registry, sources)

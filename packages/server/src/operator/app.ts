@@ -22,6 +22,16 @@ import { systemRoutes } from "./systems.js"
 /** The largest body that is read, in bytes. */
 const most = 65_536
 
+/** That of a whole building: some hundred thousand people. */
+const mostOfBuilding = 64 * 1024 * 1024
+
+const isBuilding = (path: string): boolean => /^\/systems\/[^/]+\/building$/.test(path)
+
+function bound(bytes: number) {
+  const tooLarge = refuse("body_too_large", `The most is ${bytes} bytes.`)
+  return bodyLimit({ maxSize: bytes, onError: (c) => answerRefusal(c, tooLarge) })
+}
+
 export interface OperatorApp {
   /** @param asking who asks; the owner of the data folder unless told */
   fetch(request: Request, asking?: Asking): Response | Promise<Response>
@@ -30,8 +40,8 @@ export interface OperatorApp {
 
 export function operatorApp(deps: OperatorDeps): OperatorApp {
   const app = new Hono()
-  const tooLarge = refuse("body_too_large", `The most is ${most} bytes.`)
-  app.use(bodyLimit({ maxSize: most, onError: (c) => answerRefusal(c, tooLarge) }))
+  const [usual, ofBuilding] = [bound(most), bound(mostOfBuilding)]
+  app.use((c, next) => (isBuilding(c.req.path) ? ofBuilding : usual)(c, next))
   systemRoutes(app, deps)
   buildingRoutes(app, deps)
   clientRoutes(app, deps)

@@ -43,19 +43,24 @@ async function applyBuilding(c: Context, deps: OperatorDeps, systemId: string): 
 
   const created = new Date(now()).toISOString()
   const plan = () => planBuilding(read.building, { registry, system: systemId, freshId, created })
-  const planned = plan()
-  if ("fault" in planned) return answerFaults(c, [planned.fault])
-  if (dryRun === true) return c.json({ steps: planned.steps })
-
-  // Planned again in its turn: somebody else may have changed the system meanwhile.
+  if (dryRun === true) {
+    const planned = plan()
+    return "faults" in planned ? answerFaults(c, planned.faults) : c.json({ steps: planned.steps })
+  }
+  // Planned in its turn, so that nobody changes the system between the plan and the write.
+  let faults: readonly Fault[] = []
   const applied = await changeSystem(systemId, authorOf(c), () => {
-    const latest = plan()
-    if ("fault" in latest) return refuse("building_invalid", `${latest.fault.path} ${latest.fault.message}.`)
-    const { changes, steps } = latest
+    const planned = plan()
+    if ("faults" in planned) {
+      faults = planned.faults
+      return refuse("building_invalid")
+    }
+    const { changes, steps } = planned
     const removed = steps.filter(({ does }) => does === "remove").length
     if (removed > 0 && mayRemove !== true)
       return refuse("removal_unconfirmed", `It would remove ${removed} of them.`)
     return { changes, answer: { steps } }
   })
-  return isRefusal(applied) ? answerRefusal(c, applied) : c.json(applied)
+  if (!isRefusal(applied)) return c.json(applied)
+  return faults.length > 0 ? answerFaults(c, faults) : answerRefusal(c, applied)
 }

@@ -5,7 +5,7 @@ import type { Context, Hono } from "hono"
 import { panelOf, registration, unregistration } from "../../core/panels.js"
 import type { Panel, Verified } from "../../core/ports.js"
 import { answerRefusal } from "../answer.js"
-import { readJson } from "../body.js"
+import { parseJson, readBody } from "../body.js"
 import type { HttpDeps } from "../deps.js"
 import { asMember, authorOf } from "../member.js"
 import { route, type Told } from "../route.js"
@@ -76,8 +76,11 @@ function answerPanel(c: Context, deps: HttpDeps): Response {
 }
 
 async function readSerialNumber(c: Context): Promise<{ readonly serialNumber?: string } | Refusal> {
-  if (c.req.raw.body === null || c.req.header("content-length") === "0") return {}
-  const body = await readJson(c.req.raw, most)
+  const read = await readBody(c.req.raw, most)
+  if (isRefusal(read)) return read
+  // Some clients send an empty body without saying how long it is.
+  if (read.bytes.length === 0) return {}
+  const body = parseJson(read)
   return isRefusal(body) ? body : readWritten(panelRegistration, body.value)
 }
 

@@ -74,6 +74,15 @@ export interface Credential {
   readonly cardNumber: string
 }
 
+/**
+ * What stands on a card as REST has it: the whole number that the text writes; the text itself where a number could not
+ * be turned back into it (`007`).
+ */
+export function cardAsRest(text: string): number | string {
+  const number = Number(text)
+  return Number.isSafeInteger(number) && String(number) === text ? number : text
+}
+
 /** A person. The stream shows `name`, which is the first name and the last. */
 export interface Holder {
   readonly id: string

@@ -1,5 +1,5 @@
 /** A system as the file of a building that would make it again. It must not know in what notation that is written. */
-import { nouns, type BuildingFile, type Listed, type NounName } from "@doorstream/contract"
+import { cardAsRest, nouns, type BuildingFile, type Listed, type NounName } from "@doorstream/contract"
 import type { KeptHolder, Registry, SystemId } from "./ports.js"
 
 type Asked = Pick<Registry, "find" | "list">
@@ -20,7 +20,7 @@ function fieldsOf(noun: NounName, value: object, nameOf: ReturnType<typeof names
     const kept = entity[field.keptAs ?? key]
     if (field.writeOnly === true || isPlain(kept, field.otherwise)) return []
     const kind = field.is === "list" ? field.of : field
-    if (kind.is === "cardText") return [[key, asNumber(kept as string)]]
+    if (kind.is === "cardText") return [[key, cardAsRest(kept as string)]]
     if (kind.is !== "reference") return [[key, kept]]
     const named = (id: string): string => nameOf(kind.to as "group", id)
     return [[key, Array.isArray(kept) ? kept.map(named) : named(kept as string)]]
@@ -28,10 +28,6 @@ function fieldsOf(noun: NounName, value: object, nameOf: ReturnType<typeof names
   const id = entity["externalId"] === undefined && noun !== "credential" ? { id: entity["id"] } : {}
   return { ...id, ...Object.fromEntries(told) }
 }
-
-/** As REST shows what is on cards: whole numbers, as far as nothing is lost by it. */
-const asNumber = (text: string): number | string =>
-  Number.isSafeInteger(Number(text)) && String(Number(text)) === text ? Number(text) : text
 
 /** A list that has nothing in it is left out. */
 const unlessEmpty = <K extends string, T>(key: K, list: readonly T[]): { readonly [E in K]?: readonly T[] } =>

@@ -1,16 +1,22 @@
 /** The contract: what is said between cloud nodes, the server and its listeners. */
 export type * from "./building-file.js"
+export { commandNames, type Command, type CommandName, type NodeCommand } from "./commands.js"
 export * from "./entities.js"
 export * from "./envelopes.js"
 export { ifKnown, type Field, type FieldKind, type Fields, type ValuesOf } from "./fields.js"
 export {
   closeCodeOf,
+  commandObjections,
   linkFrameBytes,
   linkPath,
   linkVersions,
   proofText,
+  syncedKinds,
+  type CommandObjection,
   type NodeMessage,
   type ServerMessage,
+  type SyncedKind,
+  type SyncedObject,
   type VersionRange,
 } from "./link.js"
 export { tell, type Placeholder, type Told } from "./live-event.js"

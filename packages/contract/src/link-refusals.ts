@@ -57,5 +57,35 @@ export const linkRefusals = {
     "This cloud node has a panel already.",
     "Unregister that one first, or leave it as it is.",
   ),
+  sync_unexpected: entry(
+    400,
+    "This is not the revision, or not the part, that the cloud node is being sent.",
+    "Take parts in their order, and be synced when the last one was taken; come back to be sent it anew.",
+  ),
+  cloud_node_away: entry(
+    503,
+    "The cloud node has no link at this moment, so nothing was done.",
+    "Try again when it is back: cloudnode.connected tells.",
+  ),
+  command_unanswered: entry(
+    504,
+    "The cloud node did not answer in time; it may have done it, and does not do it from now on.",
+    "See in the device's events whether it was done, before sending it again.",
+  ),
+  command_refused: entry(
+    409,
+    "The cloud node refused the command.",
+    "The message says why; nothing was done.",
+  ),
+  command_not_spoken: entry(
+    409,
+    "The cloud node speaks a version of the link that has no commands, so nothing was done.",
+    "Update the cloud node: it is to speak version 2 of the link.",
+  ),
+  too_many_commands: entry(
+    429,
+    "Too many commands to this cloud node are not answered yet; this one was not sent.",
+    "Wait for as many seconds as Retry-After says.",
+  ),
   panel_unknown: entry(404, "This cloud node has no panel.", "Register one."),
 } as const satisfies Record<string, RefusalEntry>

@@ -1,6 +1,6 @@
 /** Reads what a cloud node says on its link, or refuses it. */
 import { z } from "zod"
-import type { NodeMessage } from "../link.js"
+import { commandObjections, type NodeMessage } from "../link.js"
 import { refuse, type Refusal } from "../refusals.js"
 import { nouns } from "../nouns/index.js"
 import { reportsAtOnce } from "../reports.js"
@@ -8,17 +8,28 @@ import { schemaOfWritten } from "./written.js"
 
 const version = z.int().min(0).max(1_000_000)
 const proof = z.string().regex(/^[\da-f]{64}$/)
+const word = z.string().min(1).max(128)
 
 const message = z.discriminatedUnion("type", [
   z.object({
     type: z.literal("hello"),
     versions: z.object({ min: version, max: version }).refine(({ min, max }) => min <= max),
-    serialNumber: z.string().min(1).max(128),
+    serialNumber: word,
     proof,
+    revision: word.optional(),
   }),
   z.object({ type: z.literal("reports"), reports: z.array(z.unknown()).min(1).max(reportsAtOnce) }),
   z.object({ type: z.literal("rotateKey") }),
   z.object({ type: z.literal("keyKept"), proof }),
+  z.object({ type: z.literal("partTaken"), revision: word, part: z.int().min(0) }),
+  z.object({ type: z.literal("synced"), revision: word }),
+  z.object({ type: z.literal("commandDone"), id: word }),
+  z.object({
+    type: z.literal("commandRefused"),
+    id: word,
+    code: z.enum(commandObjections),
+    message: z.string().max(500).optional(),
+  }),
 ])
 
 /** @returns the message, without what is not known of it; or `message_malformed`, which names the first thing wrong */

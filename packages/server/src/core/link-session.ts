@@ -24,9 +24,15 @@ export interface Proven {
 
 export type LinkSession =
   | { readonly stage: "unproven" }
-  | { readonly stage: "entering"; readonly version: number; readonly proven: Proven }
+  | {
+      readonly stage: "entering"
+      readonly version: number
+      readonly proven: Proven
+      readonly revision: string | undefined
+    }
   | {
       readonly stage: "open"
+      readonly version: number
       readonly proven: Proven
       readonly credits: Credits
       /** The hash of a key that was given and is not yet known to be kept. */
@@ -44,6 +50,15 @@ export type LinkHappened =
   /** Some time has gone by: there may be credits to grant. */
   | { readonly what: "look" }
 
+/** What only a cloud node says that is synced and commanded. */
+export type ServedMessage = Extract<
+  NodeMessage,
+  { type: "partTaken" | "synced" | "commandDone" | "commandRefused" }
+>
+
+/** The first version of the link in which cloud nodes are synced and commanded. */
+export const servedFrom = 2
+
 export type LinkEffect =
   | { readonly do: "send"; readonly message: ServerMessage }
   | { readonly do: "end"; readonly refusal: Refusal }
@@ -52,6 +67,10 @@ export type LinkEffect =
   | { readonly do: "take"; readonly reports: readonly unknown[] }
   | { readonly do: "offer"; readonly beside: string }
   | { readonly do: "confirm"; readonly keyHash: string }
+  /** It is welcome, and can be synced and commanded from now on; it knows this revision. */
+  | { readonly do: "serve"; readonly revision: string | undefined }
+  /** It says how far it is with a sync or a command. */
+  | { readonly do: "hear"; readonly message: ServedMessage }
 
 export interface LinkDecided {
   readonly session: LinkSession
@@ -85,7 +104,8 @@ function hello(session: LinkSession, { message, proven }: Said): LinkDecided {
   const version = agreeOnVersion(linkVersions, message.versions)
   if (version === undefined) return end(session, refuse("version_not_spoken"))
   if (proven === undefined) return end(session, refuse("key_wrong"))
-  return done({ stage: "entering", version, proven }, { do: "enter", proven })
+  const { revision } = message
+  return done({ stage: "entering", version, proven, revision }, { do: "enter", proven })
 }
 
 function hear(session: Open, { message, proven }: Said): LinkDecided {
@@ -104,6 +124,13 @@ function hear(session: Open, { message, proven }: Said): LinkDecided {
         : end(session, refuse("key_wrong"))
     case "hello":
       return end(session, refuse("message_unexpected"))
+    case "partTaken":
+    case "synced":
+    case "commandDone":
+    case "commandRefused":
+      return session.version < servedFrom
+        ? end(session, refuse("message_unexpected"))
+        : done(session, { do: "hear", message })
   }
 }
 
@@ -123,15 +150,16 @@ function answerRun(
 }
 
 function welcome(
-  { version, proven }: Extract<LinkSession, { stage: "entering" }>,
+  { version, proven, revision }: Extract<LinkSession, { stage: "entering" }>,
   before: Credits,
   { now, time, silence }: LinkFacts,
 ): LinkDecided {
   const { credits, granted } = grant(before, now)
   const { system: systemId, cloudNodeId } = proven
   return done(
-    { stage: "open", proven, credits },
+    { stage: "open", version, proven, credits },
     say({ type: "welcome", version, systemId, cloudNodeId, silence, credits: granted, time }),
+    ...(version < servedFrom ? [] : [{ do: "serve", revision } as const]),
   )
 }
 

@@ -5,7 +5,7 @@
 import type { Kind, Kinds, Registry, SystemId } from "./ports.js"
 
 /** What has a name of the user's choice. */
-export type Named = Exclude<Kind, "system" | "client" | "panel" | "presence">
+export type Named = Exclude<Kind, "system" | "client" | "panel" | "presence" | "sync">
 
 /** Finds what is there by its id, or else by its externalId. */
 export const findByWord = <K extends Named>(

@@ -140,6 +140,21 @@ export interface Presence {
   readonly timestamp: Milliseconds
 }
 
+/**
+ * How far a cloud node with a panel is with knowing what the registry knows, under the cloud node's id. `pending`: there
+ * is something that it was not sent; `started`: it was sent all, and has not said that it took it over.
+ */
+export interface Sync {
+  readonly id: string
+  readonly status: "pending" | "started" | "synced"
+  /** Since when that is so. */
+  readonly timestamp: Milliseconds
+  /** What it said that it took over last. */
+  readonly known?: string
+  /** What it is being sent, or was sent last. */
+  readonly sending?: string
+}
+
 /** The kinds of object a registry holds. */
 export interface Kinds {
   system: System
@@ -147,6 +162,7 @@ export interface Kinds {
   cloudNode: CloudNode
   panel: Panel
   presence: Presence
+  sync: Sync
   connection: Connection
   device: Device
   holder: KeptHolder

@@ -8,7 +8,7 @@ import { linkFrameBytes, refuse, type Refusal } from "@doorstream/contract"
 import { WebSocketServer, type WebSocket } from "ws"
 import type { LinkStanding } from "../core/connected.js"
 import { openCredits, type CreditBounds, type Credits } from "../core/credits.js"
-import type { Proven } from "../core/link-session.js"
+import type { Proven, ServedMessage } from "../core/link-session.js"
 import { confirmation } from "../core/panels.js"
 import type { Later } from "../core/allowance.js"
 import type { Milliseconds, SystemId } from "../core/ports.js"
@@ -92,6 +92,12 @@ class Owner implements LinkOwner {
     if (registry.find("panel", system, cloudNodeId)?.keyHashes.includes(keyHash) !== true)
       return refuse("panel_unregistered")
     return this.#credits.get(key) ?? openCredits(this.#bounds, this.#deps.clock())
+  }
+
+  async serve(_link: NodeLink, _revision: string | undefined): Promise<void> {}
+
+  async hear(_link: NodeLink, { type }: ServedMessage): Promise<Refusal | undefined> {
+    return refuse("message_unexpected", `It is ${type}.`)
   }
 
   left(link: NodeLink, heard: Milliseconds, credits: Credits | undefined): void {

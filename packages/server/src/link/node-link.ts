@@ -11,6 +11,7 @@ import {
   refuse,
   type NodeMessage,
   type Refusal,
+  type ServerMessage,
 } from "@doorstream/contract"
 import { readNodeMessage } from "@doorstream/contract/validate"
 import type { WebSocket } from "ws"
@@ -21,6 +22,7 @@ import {
   type LinkHappened,
   type LinkSession,
   type Proven,
+  type ServedMessage,
 } from "../core/link-session.js"
 import { countRefusal } from "../core/meter.js"
 import { confirmation, offering } from "../core/panels.js"
@@ -33,6 +35,10 @@ import { Wire } from "./wire.js"
 export interface LinkOwner {
   /** Makes this link the one of its cloud node; resolves with its credits when that was told, or why it cannot be. */
   enter(link: NodeLink, proven: Proven): Promise<Credits | Refusal>
+  /** It can be synced and commanded from now on; the cloud node knows this revision. */
+  serve(link: NodeLink, revision: string | undefined): Promise<void>
+  /** The cloud node says how far it is with that; a refusal ends the link. */
+  hear(link: NodeLink, message: ServedMessage): Promise<Refusal | undefined>
   /** The link counts no longer. */
   left(link: NodeLink, heard: Milliseconds, credits: Credits | undefined): void
 }
@@ -82,6 +88,11 @@ export class NodeLink {
   /** Granted, and not used. */
   get credits(): number {
     return this.#session.stage === "open" ? this.#session.credits.unused : 0
+  }
+
+  /** Says something that was not asked for: a part of a sync, a command. */
+  tell(message: ServerMessage): void {
+    if (this.#ended === undefined) this.#wire.send(message)
   }
 
   /** Ends the link at once, and says why. */
@@ -189,6 +200,10 @@ export class NodeLink {
         return this.#wire.send(effect.message)
       case "end":
         return this.end(effect.refusal)
+      case "serve":
+        return this.#owner.serve(this, effect.revision)
+      case "hear":
+        return this.#tellOwner(effect.message)
       case "enter":
         return this.#enter(effect.proven)
       case "take":
@@ -205,6 +220,11 @@ export class NodeLink {
     const credits = await this.#owner.enter(this, proven)
     if (isRefusal(credits)) return this.end(credits)
     await this.#meet({ what: "entered", credits })
+  }
+
+  async #tellOwner(message: ServedMessage): Promise<void> {
+    const refused = await this.#owner.hear(this, message)
+    if (refused !== undefined) this.end(refused)
   }
 
   async #take(reports: readonly unknown[]): Promise<void> {

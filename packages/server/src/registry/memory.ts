@@ -22,6 +22,7 @@ const noThings = (): Things => ({
   cloudNode: new Map(),
   panel: new Map(),
   presence: new Map(),
+  sync: new Map(),
   connection: new Map(),
   device: new Map(),
   holder: new Map(),

@@ -23,7 +23,11 @@ export interface Answer {
 }
 
 /** Asks for a path below the server's address; rejects with a LinkFault when there is no whole answer. */
-export type Ask = (method: "GET" | "POST", path: string, body?: unknown) => Promise<Answer>
+export type Ask = (
+  method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE",
+  path: string,
+  body?: unknown,
+) => Promise<Answer>
 
 /** The server is away, or does not do its part for now: what was tried may be tried again later. */
 export class LinkFault extends Error {

@@ -1,6 +1,7 @@
 /** What comes in, and by which doors: the intake, and the node link before it. */
 import { randomUUID } from "node:crypto"
 import { isRefusal } from "@doorstream/contract"
+import { commandLife } from "./core/commands.js"
 import type { DeadLetters } from "./core/letters.js"
 import type { Meter } from "./core/meter.js"
 import type { Places } from "./core/allowance.js"
@@ -9,6 +10,7 @@ import type { AddressOf } from "./http/front/addresses.js"
 import { openIntake } from "./intake/accept.js"
 import { openChanges } from "./intake/change.js"
 import { openPresence } from "./intake/presence.js"
+import { openTrail } from "./intake/trail.js"
 import { openLink, type Link } from "./link/link.js"
 import type { Logger, ServerOptions, ServerSettings } from "./settings.js"
 import type { Storage } from "./storage.js"
@@ -57,6 +59,9 @@ export function openLinking(parts: LinkingParts, settings: ServerSettings, optio
     reportsPerSecond: settings.nodes?.reportsPerSecond ?? reportsPerSecond,
     proveWithin: options.proveWithin ?? proveWithin,
     tellPresence: openPresence(registry, now),
+    tellAudit: openTrail(parts),
+    commandLife: options.commandLife ?? commandLife,
+    freshId: randomUUID,
     newKey: newSecret,
     clock: () => performance.now(),
     told: (fate) => logger.info(fate, "a node link has ended"),

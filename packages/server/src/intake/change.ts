@@ -31,7 +31,7 @@ export function openChanges({ registry, now, freshId }: Changing): ChangeSystem 
     if (objection !== undefined) return objection
     if (changes.length === 0) return decided
     const occurred = now()
-    const audit = auditOf(by, occurred, system, changes, registry)
+    const audit = [auditOf(by, occurred, system, changes, registry)]
     const metadata = { userId: by.id, userName: by.name, occurred }
     const entries = entityEntries(changes, registry, system, metadata, freshId)
     return { ...decided, audit, ...(entries.length === 0 ? {} : { events: { system, entries } }) }

@@ -1,10 +1,10 @@
 /** What the node link needs of the other rooms, and how it is set. It must not know who gives it. */
 import type { IncomingMessage } from "node:http"
-import type { Meter } from "../core/meter.js"
 import type { Places } from "../core/allowance.js"
 import type { AcceptReports, ChangeSystem, Milliseconds, Registry } from "../core/ports.js"
 import type { TellPresence } from "../core/presence.js"
 import type { LinkFate } from "./fate.js"
+import type { OrderDeps } from "./orders.js"
 
 export interface LinkSettings {
   /** For how long nothing may be heard of a cloud node before its link ends and it is told to be gone. */
@@ -15,7 +15,7 @@ export interface LinkSettings {
   readonly reportsPerSecond: number
 }
 
-export interface LinkDeps extends LinkSettings {
+export interface LinkDeps extends LinkSettings, OrderDeps {
   readonly registry: Registry
   readonly accept: AcceptReports
   readonly change: ChangeSystem
@@ -25,10 +25,6 @@ export interface LinkDeps extends LinkSettings {
   readonly addressOf: (request: IncomingMessage) => string
   /** Makes a key, and its hash. */
   readonly newKey: () => { readonly secret: string; readonly secretHash: string }
-  readonly meter: Meter
-  readonly now: () => Milliseconds
-  /** A clock that is never put back. */
-  readonly clock: () => Milliseconds
   /** Hears of each link when it has ended. */
   readonly told: (fate: LinkFate) => void
   readonly fault: (fault: unknown, what: string) => void

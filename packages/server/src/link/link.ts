@@ -6,6 +6,7 @@ import type { IncomingMessage } from "node:http"
 import type { Duplex } from "node:stream"
 import { linkFrameBytes, refuse, type Refusal } from "@doorstream/contract"
 import { WebSocketServer, type WebSocket } from "ws"
+import type { CommandNode } from "../core/commands.js"
 import type { LinkStanding } from "../core/connected.js"
 import { openCredits, type CreditBounds, type Credits } from "../core/credits.js"
 import type { Proven, ServedMessage } from "../core/link-session.js"
@@ -14,6 +15,7 @@ import type { Later } from "../core/allowance.js"
 import type { Milliseconds, SystemId } from "../core/ports.js"
 import type { LinkDeps } from "./deps.js"
 import { NodeLink, type LinkOwner } from "./node-link.js"
+import { Orders } from "./orders.js"
 import { Presences } from "./presences.js"
 
 export interface LinkCounts {
@@ -33,6 +35,7 @@ export interface Link {
   unregister(system: SystemId, cloudNodeId: string): void
   /** Ends the links of panels that went in another way, such as with their whole system. */
   endUnregistered(): void
+  readonly command: CommandNode
   counts(): LinkCounts
   /** Who is linked. */
   standings(): readonly LinkStanding[]
@@ -58,11 +61,13 @@ class Owner implements LinkOwner {
   readonly #credits = new Map<string, Credits>()
   readonly #deps: LinkDeps
   readonly #presences: Presences
+  readonly #orders: Orders
   readonly #bounds: CreditBounds
 
   constructor(deps: LinkDeps, presences: Presences) {
     this.#deps = deps
     this.#presences = presences
+    this.#orders = new Orders(deps)
     this.#bounds = { window, perSecond: deps.reportsPerSecond }
   }
 
@@ -96,11 +101,19 @@ class Owner implements LinkOwner {
 
   async serve(_link: NodeLink, _revision: string | undefined): Promise<void> {}
 
-  async hear(_link: NodeLink, { type }: ServedMessage): Promise<Refusal | undefined> {
-    return refuse("message_unexpected", `It is ${type}.`)
+  async hear(link: NodeLink, message: ServedMessage): Promise<Refusal | undefined> {
+    if (message.type === "commandDone" || message.type === "commandRefused") {
+      this.#orders.hear(link, message)
+      return undefined
+    }
+    return refuse("message_unexpected", `It is ${message.type}.`)
   }
 
+  command: CommandNode = (system, cloudNodeId, command, by) =>
+    this.#orders.give(this.#current.get(keyOf(system, cloudNodeId)), { by, system, command })
+
   left(link: NodeLink, heard: Milliseconds, credits: Credits | undefined): void {
+    this.#orders.left(link)
     if (link.proven === undefined) return
     const { system, cloudNodeId } = link.proven
     const key = keyOf(system, cloudNodeId)
@@ -165,6 +178,7 @@ export function openLink(deps: LinkDeps): Link {
     })
   }
   return {
+    command: owner.command,
     counts: () => owner.counts(),
     standings: () => owner.standings(),
     endUnregistered: () => owner.endUnregistered(),

@@ -27,7 +27,7 @@ const note = (at: number, what = "thing.done", who = by, system = "tower") =>
   registry.change(() => ({
     changes: [],
     answer: "done",
-    audit: { at, by: who, system, deeds: [{ what, id: `${at}` }] },
+    audit: [{ at, by: who, system, deeds: [{ what, id: `${at}` }] }],
   }))
 
 const newest = { before: Number.MAX_SAFE_INTEGER }

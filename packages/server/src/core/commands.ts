@@ -54,10 +54,10 @@ export function addressed(
   const device = isRefusal(shelf) ? shelf : shelf.find(deviceWord)
   if (isRefusal(device)) return device
   const { id: deviceId, cloudNodeId } = device
-  if (command.command !== "virtual-read") return { cloudNodeId, command: { ...command, deviceId } }
+  if (command.command !== "virtual-read") return { cloudNodeId, command: { deviceId, ...command } }
   const holder = findByWord(registry, "holder", system, command.holderId)
   if (holder === undefined) return refuse("reference_unknown", `holderId names ${command.holderId}.`)
-  return { cloudNodeId, command: { command: command.command, deviceId, holderId: holder.id } }
+  return { cloudNodeId, command: { deviceId, command: command.command, holderId: holder.id } }
 }
 
 /** Tells of a command before it is sent. What becomes of it, the device's events tell. */

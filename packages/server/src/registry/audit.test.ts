@@ -69,6 +69,16 @@ describe("The audit", () => {
     expect(read()).toEqual([[2, 1], null])
   })
 
+  it("numbers what is told at once in its order, and goes on after it", async () => {
+    await note(1)
+    const audit = [2, 3, 4].map((at) => ({ at, by, deeds: [{ what: "door.opened", id: `${at}` }] }))
+    await registry.change(() => ({ changes: [], answer: undefined, audit }))
+    registry = embeddedRegistry(folder)
+    await note(5)
+    const { records } = registry.audit.read({ from: { after: 0 }, most: 9 })
+    expect(records.map(({ number, at }) => [number, at])).toEqual([1, 2, 3, 4, 5].map((at) => [at, at]))
+  })
+
   it("forgets what is old, but never its newest record, so that no number is given twice", async () => {
     for (let at = 1; at <= 2500; at++) await note(at)
     await registry.audit.forget(2400)

@@ -1,10 +1,11 @@
 /** What the node link needs of the other rooms, and how it is set. It must not know who gives it. */
 import type { IncomingMessage } from "node:http"
 import type { Places } from "../core/allowance.js"
-import type { AcceptReports, ChangeSystem, Milliseconds, Registry } from "../core/ports.js"
+import type { AcceptReports, ChangeSystem, Milliseconds } from "../core/ports.js"
 import type { TellPresence } from "../core/presence.js"
 import type { LinkFate } from "./fate.js"
 import type { OrderDeps } from "./orders.js"
+import type { SyncsDeps } from "./syncs.js"
 
 export interface LinkSettings {
   /** For how long nothing may be heard of a cloud node before its link ends and it is told to be gone. */
@@ -15,8 +16,7 @@ export interface LinkSettings {
   readonly reportsPerSecond: number
 }
 
-export interface LinkDeps extends LinkSettings, OrderDeps {
-  readonly registry: Registry
+export interface LinkDeps extends LinkSettings, OrderDeps, SyncsDeps {
   readonly accept: AcceptReports
   readonly change: ChangeSystem
   readonly tellPresence: TellPresence
@@ -27,5 +27,4 @@ export interface LinkDeps extends LinkSettings, OrderDeps {
   readonly newKey: () => { readonly secret: string; readonly secretHash: string }
   /** Hears of each link when it has ended. */
   readonly told: (fate: LinkFate) => void
-  readonly fault: (fault: unknown, what: string) => void
 }

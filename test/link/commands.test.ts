@@ -14,10 +14,18 @@ import {
   type House,
   type HouseSettings,
 } from "../support/house.js"
-import { command as ask, done, heeds, obeys, type Command, type Met } from "../support/commanding.js"
+import {
+  command as ask,
+  done,
+  heeds,
+  obeys,
+  servedVersions,
+  type Command,
+  type Met,
+} from "../support/commanding.js"
 import { metricsUrlOf } from "../support/metrics.js"
 import { operate } from "../support/operator.js"
-import { openRawNode, proofOf, registerPanel, type RawNode } from "../support/raw-node.js"
+import { openRawNode, registerPanel, type RawNode } from "../support/raw-node.js"
 
 const { serialNumber } = cloudNode
 let house: House
@@ -48,7 +56,7 @@ async function connect(): Promise<RawNode> {
 
 async function enter(): Promise<RawNode> {
   const node = await connect()
-  await node.enter(serialNumber, key)
+  await node.enter(serialNumber, key, servedVersions)
   return node
 }
 
@@ -180,10 +188,7 @@ describe("A command", () => {
   it("to a cloud node that speaks version 1 alone is refused, and is told nowhere", async () => {
     await open()
     const node = await connect()
-    const { nonce } = await node.hears("challenge")
-    const proof = proofOf(key, nonce, serialNumber)
-    node.send({ type: "hello", versions: { min: 1, max: 1 }, serialNumber, proof })
-    expect((await node.hears("welcome")).version).toBe(1)
+    expect((await node.enter(serialNumber, key, { versions: { min: 1, max: 1 } })).version).toBe(1)
     expect(await command("open")).toMatchObject({ status: 409, code: "command_not_spoken" })
     expect(node.heard.all.map(({ type }) => type)).toEqual(["challenge", "welcome"])
     expect(await audit()).toEqual([])

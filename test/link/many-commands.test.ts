@@ -1,6 +1,6 @@
 /** A thousand commands at once: each is answered, and nobody else is harmed. PROTOCOL §19. */
 import { afterEach, describe, expect, it } from "vitest"
-import { command, done, obeys, type Met } from "../support/commanding.js"
+import { command, done, obeys, servedVersions, type Met } from "../support/commanding.js"
 import {
   cloudNode,
   doorReport,
@@ -32,7 +32,8 @@ afterEach(async () => {
 async function enter(node = cloudNode, system = systemId): Promise<RawNode> {
   const raw = await openRawNode(house.url)
   nodes.push(raw)
-  await raw.enter(node.serialNumber, await registerPanel(house, { node: node.id, system }))
+  const key = await registerPanel(house, { node: node.id, system })
+  await raw.enter(node.serialNumber, key, servedVersions)
   return raw
 }
 

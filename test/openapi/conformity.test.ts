@@ -12,7 +12,7 @@ import {
   systemId,
   type House,
 } from "../support/house.js"
-import { done, heeds, type Command } from "../support/commanding.js"
+import { done, heeds, servedVersions, type Command } from "../support/commanding.js"
 import { openRawNode, registerPanel } from "../support/raw-node.js"
 import { hold, openSchemas, routesIn, type Document, type Route } from "./asking.js"
 
@@ -185,7 +185,7 @@ describe("A device", () => {
     const good = name === "virtualReadAtDevice" ? { body: JSON.stringify({ holderId: someone.id }) } : {}
     await ask(name, 503, good)
     const node = await openRawNode(house.url)
-    await node.enter(cloudNode.serialNumber, await registerPanel(house))
+    await node.enter(cloudNode.serialNumber, await registerPanel(house), servedVersions)
     const answers = [
       (told: Command) => node.send(done(told)),
       ({ id }: Command) => node.send({ type: "commandRefused", id, code: "repeated" }),

@@ -2,6 +2,9 @@
 import { cloudNode, frontDoor, systemId, type House } from "./house.js"
 import type { Answer, RawNode } from "./raw-node.js"
 
+/** What the hello says of a cloud node that can be commanded. */
+export const servedVersions = { versions: { min: 1, max: 2 } }
+
 export type Command = Answer<"command">
 
 /** How whoever asked was answered. */

@@ -27,7 +27,7 @@ function openDisk() {
     return turn
   }
   const until = async (count: number): Promise<(typeof ending)[number]> => {
-    while (ending.length < count) await Promise.resolve()
+    while (ending.length < count) await new Promise((resolve) => setImmediate(resolve))
     return ending[count - 1]!
   }
   return { change, writes, until }

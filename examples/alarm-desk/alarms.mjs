@@ -45,7 +45,9 @@ export class Alarms {
       (alarm) => !alarm.isCalled && now - alarm.occurred >= this.#patience,
     )
     for (const alarm of due) alarm.isCalled = true
-    return due.map(({ what, device, occurred }) => `CALL    ${device.name}: ${what} since ${seconds(now - occurred)}`)
+    return due.map(
+      ({ what, device, occurred }) => `CALL    ${device.name}: ${what} since ${seconds(now - occurred)}`,
+    )
   }
 
   /** The door of an open alarm, by its name. */

@@ -8,7 +8,10 @@ const at = (occurred, name = "Front Door") => ({ body: { device: { id: name, nam
 test("An alarm is told when it begins, and how long it was when it is over", () => {
   const alarms = new Alarms(20_000)
   assert.equal(alarms.hear("device.alarm.forced", at(1000), 1050), "FORCED  Front Door")
-  assert.equal(alarms.hear("device.alarm.forced.cleared", at(8000), 8050), "over    Front Door: forced for 7 s")
+  assert.equal(
+    alarms.hear("device.alarm.forced.cleared", at(8000), 8050),
+    "over    Front Door: forced for 7 s",
+  )
   assert.equal(alarms.find("Front Door"), undefined)
 })
 

@@ -25,6 +25,7 @@ export { readDuration } from "./scenarios/duration.js"
 export { openScenario, scenarioNames, type OpenedScenario } from "./scenarios/scenario-files.js"
 export type { Progress, Simulation, SimulationOptions, Triggered } from "./simulation/simulation.js"
 export {
+  BuildingRuns,
   removeBuilding,
   writeBuilding,
   type WritingOptions,

@@ -23,6 +23,8 @@ export interface WritingProgress {
 export interface WritingOptions extends ApiClientOptions {
   /** Names the building in the system. */
   readonly seed: number
+  /** Goes on although a cloud node of it has a link: the building runs somewhere. Else that is refused. */
+  readonly takeOver?: boolean
   /** Ends the work when it aborts: what is written stays, and can be gone on with. */
   readonly signal: AbortSignal
   readonly onProgress?: (progress: WritingProgress) => void
@@ -45,6 +47,11 @@ const listsInOrder = [
   "/holders",
   "/groups",
 ]
+
+/** The building runs somewhere at this moment; nothing was changed. */
+export class BuildingRuns extends Error {
+  override readonly name = "BuildingRuns"
+}
 
 interface Work {
   /** Asks for a path below the system. */
@@ -101,6 +108,16 @@ async function remove({ ask, counts }: Work, { path, id, externalId }: WrittenBe
   counts.removed += 1
 }
 
+function refuseRunning(found: readonly WrittenBefore[], { seed }: WritingOptions): void {
+  const linked = found.find(
+    ({ shown: { connectionStatus: status } }) => isObject(status) && status.connected === true,
+  )
+  if (linked !== undefined)
+    throw new BuildingRuns(
+      `The building of seed ${seed} runs already: its cloud node ${asText(linked.shown.name)} has a link.`,
+    )
+}
+
 async function begin(options: WritingOptions): Promise<Work> {
   const { signal, systemId, seed } = options
   const system = `/${encodeURIComponent(systemId)}`
@@ -108,6 +125,7 @@ async function begin(options: WritingOptions): Promise<Work> {
   const session = openApiSession(options, Date.now, new AbortController().signal)
   const ask = askPatiently((method, path, body) => session(method, system + path, body), signal)
   const found = await readWritten(ask, markOf(seed), atOnce)
+  if (options.takeOver !== true) refuseRunning(found, options)
   const ids = new Map<string, string>()
   return {
     ask,
@@ -142,7 +160,8 @@ async function removeAll(work: Work, some: readonly WrittenBefore[], tell: () =>
  * Writes a building, made by `generateBuilding` with the same seed, into a system; the API client needs the scope
  * `manage`. Cards get facility codes of their own by the seed, and rules of more than 1,000 doors become several. Too
  * many requests are waited out. Rejects with a LinkFault where the server refuses or stays away, and with the signal's
- * reason when it aborts; running it again goes on where it ended.
+ * reason when it aborts; running it again goes on where it ended. Rejects with
+ * BuildingRuns, before anything is changed, where a cloud node of it has a link.
  */
 export async function writeBuilding(
   generated: GeneratedBuilding,

@@ -68,10 +68,14 @@ interface Waiting {
 const ended = (): Error => new Error("The building's time has ended.")
 
 /** @throws RangeError when the speed is out of range */
-export function createClock(options: ClockOptions): Clock {
-  const { speed } = options
+export function checkSpeed(speed: ClockOptions["speed"]): void {
   if (speed !== "max" && !(speed >= 0.01 && speed <= 100_000))
     throw new RangeError("The speed is a number from 0.01 to 100000, or max.")
+}
+
+/** @throws RangeError when the speed is out of range */
+export function createClock(options: ClockOptions): Clock {
+  checkSpeed(options.speed)
   return new BuildingClock(options)
 }
 

@@ -17,7 +17,15 @@ export { verbs, type Verb } from "./building/verbs.js"
 export { createClock, type Clock, type ClockOptions, type Deed, type Pace } from "./clock.js"
 export { demoBuilding } from "./demo-building.js"
 export { NodeClient, type NodeClientOptions } from "./node/node-client.js"
-export { runBuilding, type RunOptions } from "./run-building.js"
 export { readScenario, type ReadScenario } from "./scenarios/read-scenario.js"
 export type { ScenarioFault } from "./scenarios/reader.js"
 export { openScenario, scenarioNames, type OpenedScenario } from "./scenarios/scenario-files.js"
+export { openSimulation } from "./simulation/open-simulation.js"
+export {
+  SimulationRefused,
+  type Progress,
+  type Simulation,
+  type SimulationOptions,
+  type Triggered,
+} from "./simulation/simulation.js"
+export { openVisits, type VisitsOptions } from "./simulation/visits.js"

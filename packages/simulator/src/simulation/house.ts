@@ -6,7 +6,7 @@ import type { NodeCommand, TopicName } from "@doorstream/contract"
 import type { Building } from "../building/building.js"
 import type { Plan } from "../building/plan.js"
 import type { Sending } from "../building/lines.js"
-import type { Clock } from "../clock.js"
+import { TimeEnded, type Clock } from "../clock.js"
 import type { CommandAnswer } from "../node/obeying.js"
 import type { WholeSync } from "../node/sync-parts.js"
 import type { Troubles } from "../troubles.js"
@@ -125,8 +125,11 @@ export class House {
 
   /** Once its time has ended, nothing is done any more. */
   async #do(deed: (at: number) => Sending[]): Promise<void> {
-    const { clock } = this.#options
-    if (!clock.hasEnded) await clock.do(deed)
+    try {
+      await this.#options.clock.do(deed)
+    } catch (error) {
+      if (!(error instanceof TimeEnded)) throw error
+    }
   }
 
   #tellTroubles(): void {

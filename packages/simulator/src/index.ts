@@ -9,9 +9,16 @@ export {
   type GeneratedBuilding,
 } from "./building/generate/generate.js"
 export { reportsOf, type Sending } from "./building/lines.js"
-export { customaryRules, type Plan } from "./building/plan.js"
+export {
+  customaryRules,
+  type Person,
+  type Plan,
+  type PlannedDoor,
+  type PlannedRule,
+} from "./building/plan.js"
 export type { Scenario, ScenarioAct, Timing } from "./building/scenario.js"
 export type { Act, Beat, DoorAct } from "./building/scenes.js"
+export type { SyncBegun } from "./building/syncs.js"
 export type { Cause } from "./building/trigger.js"
 export { verbs, type Verb } from "./building/verbs.js"
 export { createClock, type Clock, type ClockOptions, type Deed, type Pace } from "./clock.js"

@@ -191,7 +191,7 @@ const crowded = Object.keys(refusals).filter((code) => /^(too_many_.*|server_ful
 
 /** What takes a cloud node on its link, or one that has a panel; the tests in test/link raise them. */
 const linked = Object.keys(refusals).filter((code) =>
-  /^(answers|credits|key|link|message|panel|proof|version)_/.test(code),
+  /^(answers|credits|key|link|message|panel|proof|sync|version)_/.test(code),
 )
 
 /** What takes an operator; the tests of the operator API raise them. */

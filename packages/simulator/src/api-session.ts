@@ -32,11 +32,15 @@ export type Ask = (
 /** The server is away, or does not do its part for now: what was tried may be tried again later. */
 export class LinkFault extends Error {
   override readonly name = "LinkFault"
-  /** @param retryAfter how long the server asks to be left alone, in milliseconds */
+  /**
+   * @param retryAfter how long the server asks to be left alone, in milliseconds
+   * @param status of the answer that is a refusal; none where there was no answer
+   */
   constructor(
     message: string,
     readonly retryAfter?: number,
     options?: ErrorOptions,
+    readonly status?: number,
   ) {
     super(message, options)
   }
@@ -169,5 +173,5 @@ function reasonOf(error: unknown): string {
 export function refusedFault(what: string, { status, body, retryAfter }: Answer): LinkFault {
   const { code, error, message } = isObject(body) ? body : {}
   const words = [code ?? error, message].filter((word) => typeof word === "string").join(": ")
-  return new LinkFault(`${what} (${status}${words === "" ? "" : ` ${words}`}).`, retryAfter)
+  return new LinkFault(`${what} (${status}${words === "" ? "" : ` ${words}`}).`, retryAfter, undefined, status)
 }

@@ -41,7 +41,7 @@ export interface Clock {
   at(): number
   /**
    * Does something now, as soon as what was sent before is taken. Resolves when what it caused was taken as well, and
-   * rejects with what the deed throws, or when the run has ended.
+   * rejects with what the deed throws, or with TimeEnded when the run has ended.
    */
   do(deed: Deed): Promise<void>
   /** Lets time pass until the signal aborts or `until` is reached. Rejects with what `take` rejects with. */
@@ -65,13 +65,23 @@ interface Waiting {
   readonly failed: (error: unknown) => void
 }
 
-const ended = (): Error => new Error("The building's time has ended.")
+/** Nothing is done in the building any more. */
+export class TimeEnded extends Error {
+  override readonly name = "TimeEnded"
+  constructor() {
+    super("The building's time has ended.")
+  }
+}
+
+/** @throws RangeError when the speed is out of range */
+export function checkSpeed(speed: ClockOptions["speed"]): void {
+  if (speed !== "max" && !(speed >= 0.01 && speed <= 100_000))
+    throw new RangeError("The speed is a number from 0.01 to 100000, or max.")
+}
 
 /** @throws RangeError when the speed is out of range */
 export function createClock(options: ClockOptions): Clock {
-  const { speed } = options
-  if (speed !== "max" && !(speed >= 0.01 && speed <= 100_000))
-    throw new RangeError("The speed is a number from 0.01 to 100000, or max.")
+  checkSpeed(options.speed)
   return new BuildingClock(options)
 }
 
@@ -112,7 +122,7 @@ class BuildingClock implements Clock {
 
   async do(deed: Deed): Promise<void> {
     await new Promise<void>((done, failed) => {
-      if (this.#hasEnded) throw ended()
+      if (this.#hasEnded) throw new TimeEnded()
       this.#waiting.push({ deed, done, failed })
       this.#wake()
     })
@@ -131,7 +141,7 @@ class BuildingClock implements Clock {
       }
     } finally {
       this.#hasEnded = true
-      for (const { failed } of this.#waiting) failed(ended())
+      for (const { failed } of this.#waiting) failed(new TimeEnded())
     }
   }
 

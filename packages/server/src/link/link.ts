@@ -15,6 +15,7 @@ import type { Milliseconds, SystemId } from "../core/ports.js"
 import type { LinkDeps } from "./deps.js"
 import { NodeLink, type LinkOwner } from "./node-link.js"
 import { Presences } from "./presences.js"
+import { Syncs } from "./syncs.js"
 
 export interface LinkCounts {
   readonly open: number
@@ -31,6 +32,8 @@ export interface Link {
   begin(): void
   /** The cloud node's panel is registered no longer: ends its link at once. */
   unregister(system: SystemId, cloudNodeId: string): void
+  /** Something of a system was changed: cloud nodes that are to know of it are synced. */
+  heed(system: SystemId): void
   /** Ends the links of panels that went in another way, such as with their whole system. */
   endUnregistered(): void
   counts(): LinkCounts
@@ -58,11 +61,13 @@ class Owner implements LinkOwner {
   readonly #credits = new Map<string, Credits>()
   readonly #deps: LinkDeps
   readonly #presences: Presences
+  readonly #syncs: Syncs
   readonly #bounds: CreditBounds
 
-  constructor(deps: LinkDeps, presences: Presences) {
+  constructor(deps: LinkDeps, presences: Presences, syncs: Syncs) {
     this.#deps = deps
     this.#presences = presences
+    this.#syncs = syncs
     this.#bounds = { window, perSecond: deps.reportsPerSecond }
   }
 
@@ -94,10 +99,16 @@ class Owner implements LinkOwner {
     return this.#credits.get(key) ?? openCredits(this.#bounds, this.#deps.clock())
   }
 
-  async serve(_link: NodeLink, _revision: string | undefined): Promise<void> {}
+  async serve(link: NodeLink, revision: string | undefined): Promise<void> {
+    const { system, cloudNodeId } = link.proven!
+    await this.#syncs.came(system, cloudNodeId, revision, (message) => link.tell(message))
+  }
 
-  async hear(_link: NodeLink, { type }: ServedMessage): Promise<Refusal | undefined> {
-    return refuse("message_unexpected", `It is ${type}.`)
+  async hear(link: NodeLink, message: ServedMessage): Promise<Refusal | undefined> {
+    const { system, cloudNodeId } = link.proven!
+    if (message.type === "partTaken" || message.type === "synced")
+      return this.#syncs.hear(system, cloudNodeId, message)
+    return refuse("message_unexpected", `It is ${message.type}.`)
   }
 
   left(link: NodeLink, heard: Milliseconds, credits: Credits | undefined): void {
@@ -107,11 +118,13 @@ class Owner implements LinkOwner {
     if (credits !== undefined) this.#credits.set(key, credits)
     if (this.#current.get(key) !== link) return
     this.#current.delete(key)
+    this.#syncs.left(system, cloudNodeId)
     this.#presences.went(system, cloudNodeId, heard)
   }
 
   unregister(system: SystemId, cloudNodeId: string): void {
     const key = keyOf(system, cloudNodeId)
+    this.#syncs.forget(system, cloudNodeId)
     this.#current.get(key)?.end(refuse("panel_unregistered"))
     this.#credits.delete(key)
   }
@@ -152,7 +165,8 @@ export function openLink(deps: LinkDeps): Link {
     perMessageDeflate: false,
   })
   const presences = new Presences(deps)
-  const owner = new Owner(deps, presences)
+  const syncs = new Syncs(deps)
+  const owner = new Owner(deps, presences, syncs)
   const { links } = owner
 
   const begin = (request: IncomingMessage, socket: WebSocket): void => {
@@ -174,7 +188,9 @@ export function openLink(deps: LinkDeps): Link {
       server.handleUpgrade(request, socket, head, (opened) => begin(request, opened)),
     begin: () => presences.begin(),
     unregister: (system, id) => owner.unregister(system, id),
+    heed: (system) => syncs.heed(system),
     async drain() {
+      syncs.stop()
       await presences.stop()
       await Promise.all([...links].map((link) => link.drain()))
     },

@@ -4,7 +4,7 @@
  */
 import type { Chance } from "./chance.js"
 import { mayOpen, type Door } from "./door.js"
-import { controllers, input, presents, pulls, readAt, turn, type EndpointTopic, type Play } from "./scenes.js"
+import { endsHours, input, presents, pulls, readAt, turn, type Play } from "./scenes.js"
 
 const millis = (tenths: number): number => tenths * 100
 
@@ -170,30 +170,13 @@ const openHours: Play = ({ findDoor, findVisit, isScheduled, chance }) => {
   const beats = [
     { after: 0, act: turn("autoOpen", true) },
     ...(first === undefined ? [] : [{ after: 0, act: presents(first.shown) }]),
-    { after: chance.between(12_000, 25_000), act: turn("autoOpen", false) },
+    { after: chance.between(12_000, 25_000), act: endsHours },
   ]
   return { place: id, lasts: 1_000, beats }
 }
 
-/** The controllers take over what the cloud node was told, one after another. */
-const sync: Play = ({ connectionIds, chance }) => {
-  if (connectionIds.length === 0) return undefined
-  const type = ["people", "access_rules", "ao_rules"][chance.between(0, 2)] as string
-  const ends = connectionIds.length * 700 + 800
-  const tell = (topic: EndpointTopic, connectionId: string, after: number) => ({
-    after,
-    act: { does: "syncs", topic, body: { connectionId, address: "", type } } as const,
-  })
-  const beats = connectionIds.flatMap((id, index) => [
-    tell("endpoint.sync.started", id, index * 700),
-    tell("endpoint.sync.finished", id, index * 700 + 1_100),
-  ])
-  const all = tell("endpoint.sync.finished.all", connectionIds.at(-1) as string, ends)
-  return { place: controllers, lasts: ends + 1_000, beats: [...beats, all] }
-}
-
 const visits = [enter, enter, enter, enter, enter, leave, leave, leave]
-const incidents = [prop, force, beTurnedAway, tryCard, clean, meet, openHours, sync]
+const incidents = [prop, force, beTurnedAway, tryCard, clean, meet, openHours]
 
 /** The scenes of a minute or so, as often as they come round. */
 export const scenes: readonly Play[] = [...visits, ...incidents]

@@ -2,8 +2,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import {
   generateBuilding,
-  LinkFault,
   removeBuilding,
+  SimulationRefused,
   writeBuilding,
   type GenerateOptions,
   type WritingProgress,
@@ -160,8 +160,8 @@ describe("Writing a building", () => {
     try {
       const options = { ...optionsOf(10), url: listening.url }
       const writing = writeBuilding(generateBuilding({ seed: 10, doors: 1 }), options)
-      await expect(writing).rejects.toThrow(/^virtual-10\/group-1 cannot be written \(403 scope_missing: /)
-      await expect(writing).rejects.toBeInstanceOf(LinkFault)
+      await expect(writing).rejects.toThrow(/^POST .*\/groups is refused \(403 scope_missing: /)
+      await expect(writing).rejects.toBeInstanceOf(SimulationRefused)
     } finally {
       await listening.close()
     }

@@ -22,7 +22,6 @@ export type { SyncBegun } from "./building/syncs.js"
 export type { Cause } from "./building/trigger.js"
 export { verbs, type Verb } from "./building/verbs.js"
 export { isTimezone } from "./building/wall-clock.js"
-export { LinkFault, type ApiClientOptions } from "./api-session.js"
 export { createClock, type Clock, type ClockOptions, type Deed, type Pace } from "./clock.js"
 export { demoBuilding } from "./demo-building.js"
 export { NodeClient, type NodeClientOptions } from "./node/node-client.js"
@@ -40,7 +39,6 @@ export {
 } from "./simulation/simulation.js"
 export { openVisits, type VisitsOptions } from "./simulation/visits.js"
 export {
-  BuildingRuns,
   removeBuilding,
   writeBuilding,
   type WritingOptions,

@@ -11,6 +11,7 @@ import { openMeter, paceInWords, progressInWords, summaryInWords } from "../simu
 import type { Moment } from "../simulating/pace-words.js"
 import { placeBuilding, takeOut } from "../simulating/place-building.js"
 import { readSimulateOptions, type SimulateOptions, type ToldOptions } from "../simulating/read-options.js"
+import { untilEnded } from "../simulating/until-ended.js"
 
 /** So often it is looked how far the building is, in milliseconds. */
 const look = 500
@@ -28,8 +29,7 @@ interface Run {
   readonly tell: (text: string) => void
 }
 
-/** What a simulation refuses to begin with is for its user to mend. */
-async function begin({ account, options, signal, placed, tell }: Run): Promise<Simulation> {
+function open({ account, options, signal, placed, tell }: Run): Promise<Simulation> {
   const { seed, speed, scenario, lasts, takeOver } = options
   const from = options.from ?? Date.now()
   return openSimulation({
@@ -46,6 +46,22 @@ async function begin({ account, options, signal, placed, tell }: Run): Promise<S
     onTrouble: (trouble) => tell(`doorstream: the virtual building: ${trouble}`),
     onPace: (pace) => tell(`doorstream: ${paceInWords(pace)}`),
   })
+}
+
+/** Links its cloud nodes, which takes a while where they are many. Undefined where Ctrl-C came before. */
+async function begin(run: Run): Promise<Simulation | undefined> {
+  const progress = openProgress("Linking the cloud nodes")
+  const began = performance.now()
+  const telling = setInterval(
+    () => progress.show(`${Math.round((performance.now() - began) / 1000)} s`),
+    look,
+  )
+  try {
+    return await untilEnded(open(run), run.signal)
+  } finally {
+    clearInterval(telling)
+    progress.end()
+  }
 }
 
 /** Lets `doorstream trigger` find it; without that it lives all the same. */
@@ -65,6 +81,7 @@ const momentOf = (simulation: Simulation): Moment => ({
 
 async function live(run: Run, progress: ReturnType<typeof openProgress>): Promise<void> {
   const simulation = await begin(run)
+  if (simulation === undefined) return
   const socket: BuildingSocket | undefined = await openToTriggers(run, simulation)
   const measure = openMeter()
   const first = momentOf(simulation)
@@ -73,7 +90,7 @@ async function live(run: Run, progress: ReturnType<typeof openProgress>): Promis
     progress.show(progressInWords(moment, measure(moment), run.options.speed))
   }, look)
   try {
-    await simulation.run()
+    await untilEnded(simulation.run(), run.signal)
   } finally {
     clearInterval(looking)
     progress.end()

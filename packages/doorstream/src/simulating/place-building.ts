@@ -1,8 +1,6 @@
 /** Puts the building that a simulation is to run into the system, or takes it out again, and tells how far that is. */
 import {
-  BuildingRuns,
   generateBuilding,
-  LinkFault,
   openScenario,
   removeBuilding,
   writeBuilding,
@@ -14,21 +12,9 @@ import type { Account } from "../account.js"
 import { openProgress } from "../progress.js"
 import { Plight, remark } from "../say.js"
 import type { SimulateOptions } from "./read-options.js"
+import { untilEnded } from "./until-ended.js"
 
 const count = (number: number): string => number.toLocaleString("en")
-
-/** What a user can mend is said in words. Undefined where the work was only ended early. */
-async function inWords<T>(work: Promise<T>, signal: AbortSignal): Promise<T | undefined> {
-  try {
-    return await work
-  } catch (error) {
-    if (signal.aborted) return undefined
-    if (error instanceof LinkFault) throw new Plight(error.message)
-    if (error instanceof BuildingRuns)
-      throw new Plight(`${error.message} End that run, or take it over with --take-over.`)
-    throw error
-  }
-}
 
 /** Does it with a line that says how far it is. */
 async function told<T>(
@@ -44,8 +30,12 @@ async function told<T>(
     last = now
     progress.show(`${count(now.done)} of ${count(now.all)}`)
   }
+  const onTrouble = (trouble: string): void => {
+    progress.end()
+    remark(`doorstream: ${trouble}`)
+  }
   try {
-    const made = await inWords(work({ ...account, seed, takeOver, signal, onProgress }), signal)
+    const made = await untilEnded(work({ ...account, seed, takeOver, signal, onTrouble, onProgress }), signal)
     return { made, last }
   } finally {
     progress.end()

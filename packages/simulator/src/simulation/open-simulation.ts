@@ -160,7 +160,12 @@ class Opening {
     for (const [id, { type, ...sync }] of this.#came)
       void house.begin(this.#fleet.find(id) as LinkedNode, sync, type)
     const technician = new Technician({ insist: this.#insist, systemId, panels: this.#panels })
-    const { fleet, ask, panels, giveUp } = { fleet: this.#fleet, ask: this.#ask, panels: this.#panels, giveUp: this.#giveUp }
+    const { fleet, ask, panels, giveUp } = {
+      fleet: this.#fleet,
+      ask: this.#ask,
+      panels: this.#panels,
+      giveUp: this.#giveUp,
+    }
     return new RunningSimulation({ house, fleet, technician, panels, ask, giveUp, signal, onTrouble })
   }
 

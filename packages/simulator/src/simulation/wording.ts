@@ -44,7 +44,7 @@ export function wordBeats(beats: readonly Beat[]): string[] {
   return beats.map(({ after, act }) => {
     const words = wordAct(act)
     if (after === 0) return words
-    const seconds = Math.round(after / second * 10) / 10
+    const seconds = Math.round((after / second) * 10) / 10
     return `after ${seconds} s ${words}`
   })
 }

@@ -3,11 +3,13 @@
  * what it should be; what is new is added, what is too much goes. It must not know what the building is for.
  */
 import { isDeepStrictEqual } from "node:util"
-import { openApiSession, refusedFault, type ApiClientOptions, type Ask } from "../api-session.js"
+import { openApiSession, refusedFault, type Answer, type ApiClientOptions } from "../api-session.js"
 import type { GeneratedBuilding } from "../building/generate/generate.js"
 import { asText, isObject, type JsonObject } from "../json.js"
+import { createInsist, type Insist } from "../rest/insist.js"
+import { SimulationRefused } from "../simulation/simulation.js"
 import { draftsOf, markOf, type Draft, type IdOf } from "./drafts.js"
-import { askPatiently, eachOf } from "./patient.js"
+import { askInTurn, eachOf } from "./in-turn.js"
 import { underIds } from "./under-ids.js"
 import { readWritten, type WrittenBefore } from "./written-before.js"
 
@@ -27,6 +29,8 @@ export interface WritingOptions extends ApiClientOptions {
   readonly takeOver?: boolean
   /** Ends the work when it aborts: what is written stays, and can be gone on with. */
   readonly signal: AbortSignal
+  /** Called once for each distinct trouble, not per try, and with `recovered` when it is over. */
+  readonly onTrouble?: (message: string) => void
   readonly onProgress?: (progress: WritingProgress) => void
 }
 
@@ -48,6 +52,16 @@ const listsInOrder = [
   "/groups",
 ]
 
+const listsInOrder = [
+  "/rules",
+  "/devices",
+  "/connections",
+  "/cloud-nodes",
+  "/credentials",
+  "/holders",
+  "/groups",
+]
+
 /** The building runs somewhere at this moment; nothing was changed. */
 export class BuildingRuns extends Error {
   override readonly name = "BuildingRuns"
@@ -55,7 +69,7 @@ export class BuildingRuns extends Error {
 
 interface Work {
   /** Asks for a path below the system. */
-  readonly ask: Ask
+  readonly insist: Insist
   readonly before: ReadonlyMap<string, WrittenBefore>
   /** The server's ids by those of the generated building. */
   readonly ids: Map<string, string>
@@ -76,35 +90,42 @@ const isAsItShould = (shown: JsonObject, fields: JsonObject): boolean =>
     isDeepStrictEqual(comparable(key, shown[key]), comparable(key, value)),
   )
 
+const refusal = (what: string, answer: Answer): SimulationRefused =>
+  new SimulationRefused(refusedFault(what, answer).message)
+
 /** Adds it. Where a try before was carried out and its answer got lost, it is there already. */
-async function add({ ask, counts }: Work, path: string, draft: Draft, fields: JsonObject): Promise<string> {
-  const answer = await ask("POST", path, { ...fields, externalId: draft.externalId })
+async function add(
+  { insist, counts }: Work,
+  path: string,
+  draft: Draft,
+  fields: JsonObject,
+): Promise<string> {
+  const answer = await insist("POST", path, { ...fields, externalId: draft.externalId })
   const isThere = answer.status === 409 && isObject(answer.body) && answer.body.code === "external_id_taken"
-  const found = isThere ? await ask("GET", `${path}/${encodeURIComponent(draft.externalId)}`) : answer
+  const found = isThere ? await insist("GET", `${path}/${encodeURIComponent(draft.externalId)}`) : answer
   if (found.status >= 300 || !isObject(found.body) || typeof found.body.id !== "string")
-    throw refusedFault(`${draft.externalId} cannot be written`, isThere ? answer : found)
+    throw refusal(`${draft.externalId} cannot be written`, isThere ? answer : found)
   counts.added += 1
   return found.body.id
 }
 
 async function bring(work: Work, draft: Draft): Promise<void> {
-  const { ask, before, ids, idOf, counts } = work
+  const { insist, before, ids, idOf, counts } = work
   const [path, fields] = [draft.path(idOf), draft.fields(idOf)]
   const there = before.get(keyOf(path, draft.externalId))
   if (there === undefined) return void ids.set(draft.id, await add(work, path, draft, fields))
   ids.set(draft.id, there.id)
   if (isAsItShould(there.shown, fields)) return
   const body = { ...fields, externalId: draft.externalId }
-  const answer = await ask("PUT", `${path}/${encodeURIComponent(there.id)}`, body)
-  if (answer.status >= 300) throw refusedFault(`${draft.externalId} cannot be changed`, answer)
+  const answer = await insist("PUT", `${path}/${encodeURIComponent(there.id)}`, body)
+  if (answer.status >= 300) throw refusal(`${draft.externalId} cannot be changed`, answer)
   counts.changed += 1
 }
 
 /** Whatever went with something else is gone as well. */
-async function remove({ ask, counts }: Work, { path, id, externalId }: WrittenBefore): Promise<void> {
-  const answer = await ask("DELETE", `${path}/${encodeURIComponent(id)}`)
-  if (answer.status >= 300 && answer.status !== 404)
-    throw refusedFault(`${externalId} cannot be removed`, answer)
+async function remove({ insist, counts }: Work, { path, id, externalId }: WrittenBefore): Promise<void> {
+  const answer = await insist("DELETE", `${path}/${encodeURIComponent(id)}`)
+  if (answer.status >= 300 && answer.status !== 404) throw refusal(`${externalId} cannot be removed`, answer)
   counts.removed += 1
 }
 
@@ -113,8 +134,8 @@ function refuseRunning(found: readonly WrittenBefore[], { seed }: WritingOptions
     ({ shown: { connectionStatus: status } }) => isObject(status) && status.connected === true,
   )
   if (linked !== undefined)
-    throw new BuildingRuns(
-      `The building of seed ${seed} runs already: its cloud node ${asText(linked.shown.name)} has a link.`,
+    throw new SimulationRefused(
+      `The building of seed ${seed} runs already: its cloud node ${asText(linked.shown.name)} has a link. End that run, or ask to take it over (takeOver).`,
     )
 }
 
@@ -123,12 +144,13 @@ async function begin(options: WritingOptions): Promise<Work> {
   const system = `/${encodeURIComponent(systemId)}`
   // What is under way when the signal aborts is still waited for: it is as good as written.
   const session = openApiSession(options, Date.now, new AbortController().signal)
-  const ask = askPatiently((method, path, body) => session(method, system + path, body), signal)
-  const found = await readWritten(ask, markOf(seed), atOnce)
+  const ask = askInTurn((method, path, body) => session(method, system + path, body), signal)
+  const insist = createInsist({ ask, signal, onTrouble: options.onTrouble ?? (() => {}) })
+  const found = await readWritten(insist, markOf(seed), atOnce)
   if (options.takeOver !== true) refuseRunning(found, options)
   const ids = new Map<string, string>()
   return {
-    ask,
+    insist,
     before: new Map(found.map((one) => [keyOf(one.path, one.externalId), one])),
     ids,
     idOf: (generated) => {
@@ -158,10 +180,9 @@ async function removeAll(work: Work, some: readonly WrittenBefore[], tell: () =>
 
 /**
  * Writes a building, made by `generateBuilding` with the same seed, into a system; the API client needs the scope
- * `manage`. Cards get facility codes of their own by the seed, and rules of more than 1,000 doors become several. Too
- * many requests are waited out. Rejects with a LinkFault where the server refuses or stays away, and with the signal's
- * reason when it aborts; running it again goes on where it ended. Rejects with
- * BuildingRuns, before anything is changed, where a cloud node of it has a link.
+ * `manage`. Cards get facility codes of their own by the seed, and rules of more than 1,000 doors become several. What
+ * passes is waited out. Rejects with SimulationRefused where the server refuses, and, before anything is changed, where
+ * the building runs somewhere; with the signal's reason when it aborts: running it again goes on where it ended.
  */
 export async function writeBuilding(
   generated: GeneratedBuilding,

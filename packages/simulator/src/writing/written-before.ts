@@ -1,7 +1,7 @@
 /** Reads what a system has of a virtual building already: all whose externalId begins with its mark. */
-import { refusedFault, type Ask } from "../api-session.js"
 import { asText, isObject, type JsonObject } from "../json.js"
-import { eachOf } from "./patient.js"
+import { readAll, type Insist } from "../rest/insist.js"
+import { eachOf } from "./in-turn.js"
 
 export interface WrittenBefore {
   /** The list that it stands in, below the system. */
@@ -11,27 +11,14 @@ export interface WrittenBefore {
   readonly shown: JsonObject
 }
 
-const perPage = 100
-
-async function readList(ask: Ask, path: string): Promise<JsonObject[]> {
-  const all: JsonObject[] = []
-  for (let page = 0; ; page++) {
-    const answer = await ask("GET", `${path}?page=${page}&per_page=${perPage}`)
-    if (answer.status !== 200 || !Array.isArray(answer.body))
-      throw refusedFault(`${path} cannot be read`, answer)
-    all.push(...answer.body.filter(isObject))
-    if (answer.body.length === 0 || all.length >= (answer.total ?? Infinity)) return all
-  }
-}
-
-/** Everything with this mark. `ask` asks below the system. */
-export async function readWritten(ask: Ask, mark: string, atOnce: number): Promise<WrittenBefore[]> {
+/** Everything with this mark. `insist` asks below the system. */
+export async function readWritten(insist: Insist, mark: string, atOnce: number): Promise<WrittenBefore[]> {
   const pick = (path: string, shown: JsonObject): WrittenBefore[] => {
     const externalId = asText(shown.externalId)
     return externalId.startsWith(`${mark}/`) ? [{ path, externalId, id: asText(shown.id), shown }] : []
   }
   const read = async (path: string): Promise<WrittenBefore[]> =>
-    (await readList(ask, path)).flatMap((shown) => pick(path, shown))
+    (await readAll(insist, path)).flatMap((shown) => pick(path, shown))
   // One after the other at first, so that a token is there before many ask.
   const rules = await read("/rules")
   const nodes = await read("/cloud-nodes")

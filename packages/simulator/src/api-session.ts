@@ -173,5 +173,10 @@ function reasonOf(error: unknown): string {
 export function refusedFault(what: string, { status, body, retryAfter }: Answer): LinkFault {
   const { code, error, message } = isObject(body) ? body : {}
   const words = [code ?? error, message].filter((word) => typeof word === "string").join(": ")
-  return new LinkFault(`${what} (${status}${words === "" ? "" : ` ${words}`}).`, retryAfter, undefined, status)
+  return new LinkFault(
+    `${what} (${status}${words === "" ? "" : ` ${words}`}).`,
+    retryAfter,
+    undefined,
+    status,
+  )
 }

@@ -35,4 +35,4 @@ export {
   type SimulationOptions,
   type Triggered,
 } from "./simulation/simulation.js"
-export { openVisits, type VisitsOptions } from "./simulation/visits.js"
+export { runVisits, type VisitsOptions } from "./simulation/visits.js"

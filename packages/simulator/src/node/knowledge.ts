@@ -56,9 +56,7 @@ const namedIn = (json: JsonObject) => ({ id: asText(json.id), name: asText(json.
 export function partOf(known: Knowledge, cloudNodeId: string): Plan {
   const [node] = listOf(known, "cloudNode")
   return {
-    cloudNodes: [
-      { id: cloudNodeId, name: asText(node?.name), timezone: asTimezone(node?.timezone) },
-    ],
+    cloudNodes: [{ id: cloudNodeId, name: asText(node?.name), timezone: asTimezone(node?.timezone) }],
     connections: listOf(known, "connection").map((json) => ({ ...namedIn(json), cloudNodeId })),
     devices: listOf(known, "device").map((json) => deviceFrom(json, cloudNodeId)),
     holders: listOf(known, "holder").map(holderFrom),

@@ -23,7 +23,8 @@ export async function findNodes(
   named: readonly string[] | undefined,
 ): Promise<NodeEntry[]> {
   const all = await readAll(insist, `/${encodeURIComponent(systemId)}/cloud-nodes`)
-  const isNamed = (name: string) => (json: (typeof all)[number]) => json.id === name || json.externalId === name
+  const isNamed = (name: string) => (json: (typeof all)[number]) =>
+    json.id === name || json.externalId === name
   const missing = (named ?? []).filter((name) => !all.some(isNamed(name)))
   if (missing.length > 0)
     throw new SimulationRefused(`There is no cloud node ${missing.join(", ")} in the system ${systemId}.`)

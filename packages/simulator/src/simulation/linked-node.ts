@@ -58,7 +58,9 @@ export class LinkedNode {
         troubles.over()
         if (version < syncedFrom)
           onHopeless(
-            new SimulationRefused("The server speaks version 1 of the node link, in which nothing is synced."),
+            new SimulationRefused(
+              "The server speaks version 1 of the node link, in which nothing is synced.",
+            ),
           )
       },
       onEnd: (closeCode, reason) => {

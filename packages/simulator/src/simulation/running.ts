@@ -106,7 +106,9 @@ export class RunningSimulation implements Simulation {
   ): Promise<Triggered> {
     const place = places.find(({ node }) => !needsLink(topic) || node.client.isLinked)
     if (place === undefined) return { impossible: "The cloud node has no link at this moment." }
-    const late = house.reaches(place.deviceId) ? [] : ["what it says of it waits until its line is whole again"]
+    const late = house.reaches(place.deviceId)
+      ? []
+      : ["what it says of it waits until its line is whole again"]
     try {
       const did = await this.#options.technician.do(work, place)
       return { door: place.door, cloudNode: place.node.name, did: [...did, ...late] }

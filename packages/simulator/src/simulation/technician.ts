@@ -128,7 +128,10 @@ export class Technician {
     const path = `/${encodeURIComponent(systemId)}/cloud-nodes`
     bodyOf(await insist("POST", path, spare), `The cloud node "${spare.name}" cannot be added`)
     this.#hasSpare = true
-    return [...(removed ? [`removes the cloud node "${spare.name}"`] : []), `adds the cloud node "${spare.name}"`]
+    return [
+      ...(removed ? [`removes the cloud node "${spare.name}"`] : []),
+      `adds the cloud node "${spare.name}"`,
+    ]
   }
 
   async #removeSpare(): Promise<readonly string[]> {

@@ -37,7 +37,6 @@ export {
   type SimulationOptions,
   type Triggered,
 } from "./simulation/simulation.js"
-export { openVisits, type VisitsOptions } from "./simulation/visits.js"
 export {
   removeBuilding,
   writeBuilding,
@@ -45,3 +44,4 @@ export {
   type WritingProgress,
   type WrittenBuilding,
 } from "./writing/write-building.js"
+export { runVisits, type VisitsOptions } from "./simulation/visits.js"

@@ -4,7 +4,7 @@
  */
 import { randomUUID } from "node:crypto"
 import { openApiSession, type Ask } from "../api-session.js"
-import { openBuilding } from "../building/building.js"
+import { openBuilding, type Building, type BuildingOptions } from "../building/building.js"
 import type { Plan } from "../building/plan.js"
 import type { Scenario } from "../building/scenario.js"
 import { checkSpeed, createClock } from "../clock.js"
@@ -55,6 +55,15 @@ export async function openSimulation(
 function scenarioOf({ scenario, faults }: OpenedScenario): Scenario {
   if (scenario === undefined) throw new SimulationRefused(faults.join("\n"), faults)
   return scenario
+}
+
+function openOrRefuse(options: BuildingOptions): Building {
+  try {
+    return openBuilding(options)
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error
+    throw new SimulationRefused(`There is no building in which this can happen. ${error.message}`)
+  }
 }
 
 class Opening {
@@ -152,9 +161,11 @@ class Opening {
 
   async #begin(): Promise<Simulation> {
     const { scenario, signal, onTrouble = () => {}, systemId } = this.#options
-    const plan = this.#planOf(this.#fleet.parts())
-    const opened = scenario === undefined ? {} : { scenario: scenarioOf(await openScenario(scenario, plan)) }
-    const house = this.#openHouse(plan, opened)
+    const planned = (): Plan => this.#planOf(this.#fleet.parts())
+    const opened =
+      scenario === undefined ? {} : { scenario: scenarioOf(await openScenario(scenario, planned())) }
+    // Something may have come while the scenario was read: from here on nothing waits.
+    const house = this.#openHouse(planned(), opened)
     this.#house = house
     // What came meanwhile is in the plan already; at the same time their controllers take it over.
     for (const [id, { type, ...sync }] of this.#came)
@@ -172,7 +183,7 @@ class Opening {
   #openHouse(plan: Plan, scenario: { readonly scenario?: Scenario }): House {
     const { from: told, seed, speed = 1, until, signal, onPace, onTrouble = () => {} } = this.#options
     const from = told ?? Date.now()
-    const building = openBuilding({ plan, seed: seed ?? from, run: randomUUID(), from, ...scenario })
+    const building = openOrRefuse({ plan, seed: seed ?? from, run: randomUUID(), from, ...scenario })
     const clock = createClock({
       building,
       from,

@@ -12,6 +12,7 @@ const inputs: Readonly<Record<DoorInput["kind"], string>> = {
   locks: "locks the door",
   alarmCleared: "clears the alarm",
   timePassed: "waits",
+  refitted: "sets the door otherwise",
   autoOpen: "the schedule that keeps the door unlocked",
   forceOpen: "holding the door unlocked",
   doNotDisturb: "do not disturb",
@@ -30,6 +31,8 @@ function wordAct(act: Act): string {
       return "reads for somebody as if present"
     case "pulls":
       return "pulls at the door"
+    case "endsHours":
+      return "ends the schedule that keeps the door unlocked"
     case "cuts":
       return "cuts the line"
     case "mends":

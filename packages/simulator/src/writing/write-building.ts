@@ -52,21 +52,6 @@ const listsInOrder = [
   "/groups",
 ]
 
-const listsInOrder = [
-  "/rules",
-  "/devices",
-  "/connections",
-  "/cloud-nodes",
-  "/credentials",
-  "/holders",
-  "/groups",
-]
-
-/** The building runs somewhere at this moment; nothing was changed. */
-export class BuildingRuns extends Error {
-  override readonly name = "BuildingRuns"
-}
-
 interface Work {
   /** Asks for a path below the system. */
   readonly insist: Insist

@@ -50,7 +50,7 @@ async function meet(folder: string, name: string): Promise<FoundBuilding[]> {
   }
 }
 
-/** All that run, as this user. `folder` is for tests. */
+/** All that run, as this user, the one that was started last first. `folder` is for tests. */
 export async function findBuildings(folder = usualFolder()): Promise<readonly FoundBuilding[]> {
   return (await Promise.all(namesIn(folder).map((name) => meet(folder, name)))).flat()
 }

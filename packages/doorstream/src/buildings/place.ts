@@ -49,7 +49,7 @@ export const nameOf = (systemId: string, pid: number): string => `${pid}-${short
 export const addressOf = (folder: string, name: string): string =>
   isWindows ? `\\\\.\\pipe\\doorstream-${shortHash(folder)}-${name}` : join(folder, name)
 
-/** The names of all sockets, those that were left behind too; the newest come as they come. */
+/** The names of all sockets, those that were left behind too, the newest first. */
 export function namesIn(folder: string): readonly string[] {
   let names: readonly string[]
   try {
@@ -59,5 +59,9 @@ export function namesIn(folder: string): readonly string[] {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return []
     throw error
   }
-  return names.filter((name) => /^\d+-[0-9a-f]{12}\.sock$/.test(name))
+  return names
+    .filter((name) => /^\d+-[0-9a-f]{12}\.sock$/.test(name))
+    .map((name) => ({ name, made: lstatSync(join(folder, name), { throwIfNoEntry: false })?.mtimeMs ?? 0 }))
+    .toSorted((one, other) => other.made - one.made)
+    .map(({ name }) => name)
 }

@@ -4,7 +4,7 @@ import { openSimulation, type GeneratedBuilding, type Simulation } from "@doorst
 import { readAccount, type Account } from "../account.js"
 import { openBuildingSocket, type BuildingSocket } from "../buildings/building-socket.js"
 import { openProgress } from "../progress.js"
-import { remark, say } from "../say.js"
+import { Plight, remark, say } from "../say.js"
 import { signalled } from "../signals.js"
 import { checkMayManage } from "../simulating/may-manage.js"
 import { openMeter, paceInWords, progressInWords, summaryInWords } from "../simulating/pace-words.js"
@@ -58,6 +58,12 @@ async function begin(run: Run): Promise<Simulation | undefined> {
   )
   try {
     return await untilEnded(open(run), run.signal)
+  } catch (error) {
+    // Most of all where `npm start` runs the system's own building.
+    const isTaken = error instanceof Plight && error.message.includes("registered already")
+    throw isTaken
+      ? new Plight(`${error.message}\nOr make a building of your own beside it: --doors 40`)
+      : error
   } finally {
     clearInterval(telling)
     progress.end()
@@ -83,6 +89,7 @@ async function live(run: Run, progress: ReturnType<typeof openProgress>): Promis
   const simulation = await begin(run)
   if (simulation === undefined) return
   const socket: BuildingSocket | undefined = await openToTriggers(run, simulation)
+  run.tell(`Simulating with --seed ${run.options.seed}. Ctrl-C ends it.`)
   const measure = openMeter()
   const first = momentOf(simulation)
   const looking = setInterval(() => {
@@ -122,6 +129,5 @@ export async function simulate(told: ToldOptions): Promise<void> {
     progress.end()
     remark(text)
   }
-  tell(`Simulating with --seed ${options.seed}. Ctrl-C ends it.`)
   await live({ account, options, signal, placed, tell }, progress)
 }

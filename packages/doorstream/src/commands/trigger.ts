@@ -75,11 +75,12 @@ async function askAll(
   throw new Plight([...reasons].map((reason) => `${topic} cannot happen: ${reason}`).join("\n"))
 }
 
-const wordsOf = (topic: TopicName, { door, cloudNode, did }: Done): string =>
-  [
-    `${topic} at ${[door, cloudNode].filter((name) => name !== "").join(", ")}:`,
-    ...did.map((one) => `  ${one}`),
-  ].join("\n")
+/** Only what happens at doors is at a door; else what was done says where. */
+function wordsOf(topic: TopicName, { door, cloudNode, did }: Done): string {
+  const isAtDoor = topic.startsWith("device.") || topic === "liveEvent"
+  const head = isAtDoor ? `${topic} at ${door}, ${cloudNode}:` : `${topic}:`
+  return [head, ...did.map((one) => `  ${one}`)].join("\n")
+}
 
 /** Whether an event can be the one: those of doors tell which door. */
 const isAt =

@@ -6,7 +6,7 @@ const asItIs = (id: string): string => id
 
 describe("What is written of a building", () => {
   it("has an externalId of its own for everything, beginning with its mark", () => {
-    const all = draftsOf(generateBuilding({ seed: 7, doors: 100 }), 7).flat()
+    const all = draftsOf(generateBuilding({ seed: 7, doors: 100 }), 7, "system").flat()
     const names = all.map(({ externalId }) => externalId)
     expect(new Set(names).size).toBe(names.length)
     for (const name of names) expect(name).toMatch(/^virtual-7\/[a-z]+-\d+$/)
@@ -18,7 +18,7 @@ describe("What is written of a building", () => {
       expect(written).toContain(id)
       return id
     }
-    for (const step of draftsOf(generateBuilding({ seed: 7, doors: 100 }), 7)) {
+    for (const step of draftsOf(generateBuilding({ seed: 7, doors: 100 }), 7, "system")) {
       for (const draft of step) {
         draft.path(idOf)
         draft.fields(idOf)
@@ -31,7 +31,7 @@ describe("What is written of a building", () => {
     const building = generateBuilding({ seed: 7, doors: 2_500, people: 10 })
     const largest = building.rules.toSorted((one, other) => other.devices.length - one.devices.length)[0]!
     expect(largest.devices.length).toBeGreaterThan(1_000)
-    const rules = draftsOf(building, 7)
+    const rules = draftsOf(building, 7, "system")
       .flat()
       .filter(({ path }) => path(asItIs) === "/rules")
       .map(({ fields }) => fields(asItIs) as { name: string; devices: string[] })

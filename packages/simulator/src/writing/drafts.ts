@@ -45,11 +45,11 @@ function split(rule: Rule): Rule[] {
 /** The beginning of the externalIds of all that is written for a seed. @example markOf(7) // "virtual-7" */
 export const markOf = (seed: number): string => `virtual-${seed}`
 
-function draftPlaces(building: GeneratedBuilding, seed: number): Draft[][] {
+function draftPlaces(building: GeneratedBuilding, seed: number, systemId: string): Draft[][] {
   const mark = markOf(seed)
   const nodes = building.cloudNodes.map(({ id, created: _, ...node }, at): Draft => {
-    // Serial numbers are unique in a system, which may have buildings of several seeds.
-    const fields = { ...node, serialNumber: `${node.serialNumber}-${seed}` }
+    // Panels are told apart by their serial numbers on a whole server, with all its systems and their buildings.
+    const fields = { ...node, serialNumber: `${node.serialNumber}-${seed}-${systemId.slice(0, 8)}` }
     const externalId = `${mark}/node-${at + 1}`
     return { id, externalId, path: () => "/cloud-nodes", fields: () => fields }
   })
@@ -106,8 +106,12 @@ function draftRules({ rules }: GeneratedBuilding, seed: number): Draft[] {
 }
 
 /** All that is to be written, in steps: what a step names was written in one before it. */
-export const draftsOf = (building: GeneratedBuilding, seed: number): readonly (readonly Draft[])[] => [
+export const draftsOf = (
+  building: GeneratedBuilding,
+  seed: number,
+  systemId: string,
+): readonly (readonly Draft[])[] => [
   ...draftPeople(building, seed),
-  ...draftPlaces(building, seed),
+  ...draftPlaces(building, seed, systemId),
   draftRules(building, seed),
 ]

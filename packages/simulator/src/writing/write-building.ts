@@ -174,7 +174,7 @@ export async function writeBuilding(
   options: WritingOptions,
 ): Promise<WrittenBuilding> {
   const work = await begin(options)
-  const drafts = draftsOf(generated, options.seed)
+  const drafts = draftsOf(generated, options.seed, options.systemId)
   const all = drafts.reduce((sum, step) => sum + step.length, 0)
   let done = 0
   const tell = (): void => options.onProgress?.({ done: (done += 1), all })

@@ -190,6 +190,7 @@ class Opening {
       speed,
       signal,
       take: (sent) => this.#fleet.take(sent),
+      ...(told === undefined && speed === 1 && { world: Date.now }),
       ...(until !== undefined && { until }),
       ...(onPace && { onPace }),
     })

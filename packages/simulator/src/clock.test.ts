@@ -131,6 +131,28 @@ describe("A clock", () => {
     await expect(clock.do(() => [])).rejects.toThrow("has ended")
   })
 
+  it.each([60 * minute, -60 * minute])(
+    "goes on where it was after the world's clock has jumped by %s ms",
+    async (jump) => {
+      let jumped = 0
+      const set: ReturnType<typeof setUp> = setUp({
+        world: () => from + set.now() - 5_000 + jumped,
+        take: (some) => {
+          set.sent.push(...some)
+          if (set.sent.length >= 100) jumped = jump
+          if (set.sent.length >= 200) set.stop.abort()
+        },
+      })
+      await set.clock.run()
+      const jumps = reportsOf(set.sent).map(
+        ({ occurred }, index) => occurred - (reportsOf(tenMinutes)[index]?.occurred ?? 0),
+      )
+      expect(new Set(jumps.slice(0, 100))).toEqual(new Set([0]))
+      // It goes on to the millisecond, but for how long the clock rested meanwhile.
+      for (const by of jumps.slice(110)) expect(Math.abs(by - jump)).toBeLessThanOrEqual(1)
+    },
+  )
+
   it("waits where nothing will happen any more", async () => {
     const set: ReturnType<typeof setUp> = setUp({
       speed: "max",

@@ -8,7 +8,7 @@ import type { Sending } from "./building/lines.js"
 import { wait } from "./wait.js"
 
 export interface ClockOptions {
-  readonly building: Pick<Building, "nextAt" | "advance">
+  readonly building: Pick<Building, "nextAt" | "advance"> & Partial<Pick<Building, "shift">>
   /** When the building's time begins, in milliseconds since 1970: that with which it was opened. */
   readonly from: number
   /** How many times faster than the world, from 0.01 to 100,000; `max` for as fast as the machine can. */
@@ -19,6 +19,11 @@ export interface ClockOptions {
   readonly signal: AbortSignal
   /** Where the building's time ends; never, unless told. */
   readonly until?: number
+  /**
+   * The world's time, in milliseconds since 1970, of a building that lives in it. Where it jumps, because the machine slept
+   * or somebody set its clock, life goes on where it was: nothing is made up for.
+   */
+  readonly world?: () => number
   /** Called when the clock begins to lag, with the speed that it did reach, and when it no longer does. */
   readonly onPace?: (pace: Pace) => void
   /** The real time in milliseconds, from any beginning; it never goes back. */
@@ -86,7 +91,7 @@ export function createClock(options: ClockOptions): Clock {
 }
 
 class BuildingClock implements Clock {
-  readonly #options: Required<ClockOptions>
+  readonly #options: Required<Omit<ClockOptions, "world">> & Pick<ClockOptions, "world">
   /** How many times faster than the world. */
   readonly #speed: number
   /** At this real time it was that time in the building. */
@@ -136,6 +141,7 @@ class BuildingClock implements Clock {
     this.#measured = { ...this.#began, lost: false }
     try {
       while (!signal.aborted && this.#reached < until) {
+        this.#followWorld()
         await this.#doWaiting()
         await this.#come(this.#speed === Infinity ? until : Math.min(until, this.#due()))
         this.#keepPace()
@@ -151,6 +157,16 @@ class BuildingClock implements Clock {
   /** How far the building's time should be now. */
   #due(): number {
     return Math.floor(this.#began.virtual + (this.#options.now() - this.#began.real) * this.#speed)
+  }
+
+  #followWorld(): void {
+    const { world, building } = this.#options
+    const jumped = world === undefined ? 0 : Math.round(world() - this.#due())
+    if (Math.abs(jumped) < patience) return
+    building.shift?.(jumped)
+    this.#reached += jumped
+    this.#began = { ...this.#began, virtual: this.#began.virtual + jumped }
+    this.#measured = { ...this.#measured, virtual: this.#measured.virtual + jumped }
   }
 
   async #doWaiting(): Promise<void> {

@@ -151,6 +151,7 @@ class Owner implements LinkOwner {
               serialNumber: proven.serialNumber,
               address,
               credits,
+              sync: this.#deps.registry.find("sync", proven.system, proven.cloudNodeId)?.status ?? "pending",
             },
           ],
     )

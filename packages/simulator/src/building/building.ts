@@ -2,9 +2,10 @@
  * A building that lives: people go about in it, and its controllers report what happens. It must not know the clock or
  * the server: the caller says how far time has come, and gets what was reported until then.
  */
-import type { TopicName } from "@doorstream/contract"
+import type { Command, TopicName } from "@doorstream/contract"
 import { castScenario } from "./casting.js"
 import { createChance } from "./chance.js"
+import { obey, type Obeyed } from "./commands.js"
 import { createCourse, type Course } from "./course.js"
 import type { Door } from "./door.js"
 import { Drama } from "./drama.js"
@@ -43,6 +44,11 @@ export interface Building {
    * comes on, and whoever is at the door leaves. Where it cannot happen, nothing does, and the answer says why.
    */
   trigger(topic: TopicName, deviceId: string, at: number): Cause
+  /**
+   * Lets time come so far and does what a door is told from afar, or says why that cannot be; what comes of it comes
+   * with `advance`. Throws when there is no such door.
+   */
+  obey(deviceId: string, command: Command, at: number): Obeyed
   /**
    * Lets time come so far and takes another plan then, and tells what was sent. What stays goes on as it was; the same
    * plan changes nothing. Throws a RangeError, and keeps the old one, when the plan contradicts itself.
@@ -128,6 +134,17 @@ class LivingBuilding implements Building {
     if (beats.length > 0) this.#plot.clear(deviceId, (beats.at(-1)?.after ?? 0) + 1_000, at)
     for (const { after, act } of beats) this.#course.plan(deviceId, act, at + after)
     return cause
+  }
+
+  obey(deviceId: string, command: Command, at: number): Obeyed {
+    this.#course.come(at)
+    const { site, lines } = this.#premises
+    const door = site.door(deviceId)
+    if (!lines.reaches(deviceId))
+      return { impossible: "The door's controller is cut off from its cloud node." }
+    const obeyed = obey(command, door, site.control)
+    if (obeyed.act !== undefined) this.#premises.act(deviceId, obeyed.act, at)
+    return obeyed
   }
 
   replan(plan: Plan, at: number): Sending[] {

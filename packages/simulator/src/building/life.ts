@@ -3,10 +3,10 @@
  * know the clock or the server.
  */
 import { setStage } from "./cast.js"
-import { createDeck, type Chance, type Deck, type Turns } from "./chance.js"
+import { createDeck, type Chance, type Deck } from "./chance.js"
 import type { Plan } from "./plan.js"
-import { scenes } from "./plays.js"
-import { readAt, type Play, type Scene, type Stage } from "./scenes.js"
+import { Repertoire } from "./repertoire.js"
+import { readAt, type Scene, type Stage } from "./scenes.js"
 import type { Said, Site } from "./site.js"
 import { Troupe, type World } from "./troupe.js"
 
@@ -55,7 +55,7 @@ export class Life implements Plot {
   #plan: Plan
   readonly #site: Site
   readonly #chance: Chance
-  readonly #deck: Turns<Play>
+  readonly #repertoire: Repertoire
   readonly #doorIds: Deck<string>
   readonly #people: Deck<string>
   readonly #troupe: Troupe
@@ -68,7 +68,7 @@ export class Life implements Plot {
     this.#plan = plan
     this.#site = site
     this.#chance = chance
-    this.#deck = createDeck(scenes, chance)
+    this.#repertoire = new Repertoire(chance, from)
     this.#doorIds = createDeck(idsOf(plan.devices), chance)
     this.#people = createDeck(idsOf(plan.holders), chance)
     this.#troupe = new Troupe(world)
@@ -109,6 +109,7 @@ export class Life implements Plot {
 
   shift(by: number): void {
     this.#troupe.shift(by)
+    this.#repertoire.shift(by)
     this.#quietUntil += by
     this.#newest = [this.#newest[0] + by, this.#newest[1] + by]
   }
@@ -135,9 +136,6 @@ export class Life implements Plot {
     const stage = this.#setStage(at)
     const { devices } = this.#plan
     const anywhere = devices[this.#chance.between(0, devices.length - 1)]?.id ?? ""
-    return (
-      this.#deck.deal((play) => play(stage)) ??
-      readAt(this.#site.door(anywhere), { card: stage.strangeCard() })
-    )
+    return this.#repertoire.choose(stage) ?? readAt(this.#site.door(anywhere), { card: stage.strangeCard() })
   }
 }

@@ -66,7 +66,7 @@ export const prop: Play = ({ findVisit, chance }) => {
   if (visit === undefined) return undefined
   const { door, shown } = visit
   const opens = reach(door, chance)
-  const closes = opens + millis(door.settings.propDelay) + chance.between(2_000, 6_000)
+  const closes = opens + millis(door.settings.propDelay) + chance.between(2_000, 5_000)
   const beats = [
     { after: 0, act: presents(shown) },
     { after: opens, act: pulls },
@@ -135,7 +135,7 @@ const clean: Play = ({ findDoor, chance }) => {
     { after: 0, act: turn("forceOpen", true) },
     { after: 1_500, act: pulls },
     { after: closes, act: input("closed") },
-    { after: closes + chance.between(5_000, 12_000), act: turn("forceOpen", false) },
+    { after: closes + chance.between(4_000, 9_000), act: turn("forceOpen", false) },
   ]
   return { place: door.settings.id, lasts: closes + 500, beats }
 }
@@ -152,7 +152,7 @@ const meet: Play = ({ findDoor, findVisit, chance }) => {
   const beats = [
     { after: 0, act: turn("doNotDisturb", true) },
     ...(late === undefined ? [] : [{ after: chance.between(2_000, 6_000), act: presents(late.shown) }]),
-    { after: chance.between(10_000, 20_000), act: turn("doNotDisturb", false) },
+    { after: chance.between(9_000, 15_000), act: turn("doNotDisturb", false) },
   ]
   return { place: id, lasts: 1_000, beats }
 }
@@ -170,13 +170,13 @@ const openHours: Play = ({ findDoor, findVisit, isScheduled, chance }) => {
   const beats = [
     { after: 0, act: turn("autoOpen", true) },
     ...(first === undefined ? [] : [{ after: 0, act: presents(first.shown) }]),
-    { after: chance.between(12_000, 25_000), act: endsHours },
+    { after: chance.between(9_000, 16_000), act: endsHours },
   ]
   return { place: id, lasts: 1_000, beats }
 }
 
-const visits = [enter, enter, enter, enter, enter, leave, leave, leave]
-const incidents = [prop, force, beTurnedAway, tryCard, clean, meet, openHours]
+/** Some of those who come and go. */
+export const visits: readonly Play[] = [enter, enter, enter, enter, enter, leave, leave]
 
-/** The scenes of a minute or so, as often as they come round. */
-export const scenes: readonly Play[] = [...visits, ...incidents]
+/** What else happens in a building. */
+export const incidents: readonly Play[] = [prop, force, beTurnedAway, tryCard, clean, meet, openHours, leave]

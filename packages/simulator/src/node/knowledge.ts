@@ -5,7 +5,7 @@
 import type { SyncedKind, SyncedObject } from "@doorstream/contract"
 import type { Plan } from "../building/plan.js"
 import { asText, type JsonObject } from "../json.js"
-import { asTimezone, deviceFrom, holderFrom, ruleFrom } from "./objects.js"
+import { deviceFrom, holderFrom, ruleFrom } from "./objects.js"
 import type { WholeSync } from "./sync-parts.js"
 
 /** Objects by their kinds and ids, as they were told. */
@@ -56,7 +56,7 @@ const namedIn = (json: JsonObject) => ({ id: asText(json.id), name: asText(json.
 export function partOf(known: Knowledge, cloudNodeId: string): Plan {
   const [node] = listOf(known, "cloudNode")
   return {
-    cloudNodes: [{ id: cloudNodeId, name: asText(node?.name), timezone: asTimezone(node?.timezone) }],
+    cloudNodes: [{ id: cloudNodeId, name: asText(node?.name), timezone: asText(node?.timezone, "UTC") }],
     connections: listOf(known, "connection").map((json) => ({ ...namedIn(json), cloudNodeId })),
     devices: listOf(known, "device").map((json) => deviceFrom(json, cloudNodeId)),
     holders: listOf(known, "holder").map(holderFrom),

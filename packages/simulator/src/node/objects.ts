@@ -8,14 +8,7 @@ import {
   type Holder,
   type Rule,
 } from "@doorstream/contract"
-import { isTimezone } from "../building/wall-clock.js"
 import { asText, asTextOrNull, asWhole, isObject, type JsonObject } from "../json.js"
-
-/** The time zone as it stands; UTC for one that this machine does not know. */
-export function asTimezone(value: unknown): string {
-  const timezone = asText(value, "UTC")
-  return isTimezone(timezone) ? timezone : "UTC"
-}
 
 export function deviceFrom(json: JsonObject, cloudNodeId: string): Device {
   return {

@@ -54,6 +54,11 @@ export class Panels {
     this.#ours.delete(cloudNodeId)
   }
 
+  /** Somebody else has unregistered it. */
+  disown(cloudNodeId: string): void {
+    this.#ours.delete(cloudNodeId)
+  }
+
   /** Unregisters what was registered here, each tried once. */
   async leave(ask: Ask): Promise<void> {
     const tryOnce = async (id: string): Promise<void> => {

@@ -13,6 +13,7 @@ const room = 5_000
 export class Fleet {
   readonly #nodes = new Map<string, LinkedNode>()
   readonly #signal: AbortSignal
+  readonly #deserted = new AbortController()
   #wake: () => void = () => {}
 
   /** @param signal when it aborts, nobody is kept waiting any more */
@@ -23,6 +24,19 @@ export class Fleet {
 
   add(node: LinkedNode): void {
     this.#nodes.set(node.id, node)
+  }
+
+  /** It is simulated here no longer; what it had to say is nobody's. */
+  remove(node: LinkedNode): void {
+    node.close()
+    this.#nodes.delete(node.id)
+    this.#wake()
+    if (this.#nodes.size === 0) this.#deserted.abort()
+  }
+
+  /** Aborts when no cloud node is left. */
+  get deserted(): AbortSignal {
+    return this.#deserted.signal
   }
 
   find(cloudNodeId: string): LinkedNode | undefined {

@@ -11,14 +11,13 @@ import type { CommandAnswer } from "../node/obeying.js"
 import type { WholeSync } from "../node/sync-parts.js"
 import type { Troubles } from "../troubles.js"
 import type { LinkedNode } from "./linked-node.js"
-import { judge } from "./obeying.js"
 
 export interface HouseOptions {
   readonly building: Building
   readonly clock: Clock
   readonly plan: Plan
-  /** The whole plan, where a cloud node has this part of it. */
-  readonly planWith: (node: LinkedNode, part: Plan) => Plan
+  /** The whole plan; where told, as it is when a cloud node has this part of it. */
+  readonly planNow: (changed?: { readonly id: string; readonly part: Plan }) => Plan
   readonly troubles: Troubles
 }
 
@@ -54,21 +53,15 @@ export class House {
   /** What is new to a cloud node is so from now on, and its controllers take it over. */
   async takeOver(node: LinkedNode, sync: WholeSync): Promise<void> {
     await this.#do((at) => {
-      const { building, planWith, troubles } = this.#options
-      const plan = planWith(node, node.partAfter(sync))
-      let sent: Sending[]
-      try {
-        sent = building.replan(plan, at)
-      } catch (error) {
-        if (!(error instanceof RangeError)) throw error
-        troubles.had(`What the cloud node "${node.name}" is to know contradicts itself: ${error.message}`)
-        return []
-      }
-      this.#plan = plan
-      const type = node.learn(sync)
-      this.#tellTroubles()
-      return [...sent, ...this.#begin(node, sync, type, at)]
+      const part = node.partAfter(sync)
+      const sent = this.#replan(node, this.#options.planNow({ id: node.id, part }), at)
+      return sent === undefined ? [] : [...sent, ...this.#begin(node, sync, node.learn(sync), at)]
     })
+  }
+
+  /** It is part of this no longer. */
+  async goOnWithout(node: LinkedNode): Promise<void> {
+    await this.#do((at) => this.#replan(node, this.#options.planNow(), at) ?? [])
   }
 
   /** Its controllers take over what it has learned already. */
@@ -85,16 +78,20 @@ export class House {
           answer({ code: "late" })
           return []
         }
-        const before = building.advance(at)
-        const judged = judge(command, { building, plan: this.#plan, cloudNodeId: node.id })
-        if ("objection" in judged) {
-          answer(judged.objection)
-          return before
+        const { deviceId, ...told } = command
+        if (this.#plan.devices.find(({ id }) => id === deviceId)?.cloudNodeId !== node.id) {
+          answer({ code: "device_unknown" })
+          return []
         }
-        const sent = building.act(command.deviceId, judged.act, at)
+        const { impossible } = building.obey(deviceId, told, at)
+        const sent = building.advance(at)
+        if (impossible !== undefined) {
+          answer({ code: "not_possible", message: impossible })
+          return sent
+        }
         this.#obeyed += 1
         answer(undefined)
-        return [...before, ...sent]
+        return sent
       })
       void done.then(() => answer(ended))
     })
@@ -115,6 +112,21 @@ export class House {
       return building.advance(at)
     })
     return tried
+  }
+
+  /** What was sent by that; undefined where it cannot be so, which is told. */
+  #replan(node: LinkedNode, plan: Plan, at: number): Sending[] | undefined {
+    const { building, troubles } = this.#options
+    try {
+      const sent = building.replan(plan, at)
+      this.#plan = plan
+      this.#tellTroubles()
+      return sent
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error
+      troubles.had(`What the cloud node "${node.name}" is to know contradicts itself: ${error.message}`)
+      return undefined
+    }
   }
 
   #begin(node: LinkedNode, { revision }: WholeSync, type: string, at: number): Sending[] {

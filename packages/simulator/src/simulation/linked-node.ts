@@ -18,6 +18,8 @@ export interface LinkedNodeOptions {
   readonly onCommand: NonNullable<NodeClientOptions["onCommand"]>
   /** Hears of what is new to it; it is taken over by `learn`. */
   readonly onSync: (sync: WholeSync) => void
+  /** Somebody else has unregistered its panel: it is nobody's any more. */
+  readonly onGone: () => void
   /** It can never be synced, because the server is too old. */
   readonly onHopeless: (why: Error) => void
   readonly pauses?: NodeClientOptions["pauses"]
@@ -25,6 +27,8 @@ export interface LinkedNodeOptions {
 
 /** The first version of the link in which cloud nodes are synced. */
 const syncedFrom = 2
+
+const tooOld = "The server speaks version 1 of the node link, in which nothing is synced."
 
 export class LinkedNode {
   readonly id: string
@@ -34,11 +38,13 @@ export class LinkedNode {
   isCut = false
   reported = 0
   #known: Knowledge = {}
+  /** It was brought about here that its link ends: until the next one, that is no trouble. */
+  #isExpected = false
   /** Which revision comes with which sync of the building. */
   readonly #revisions = new Map<number, string>()
 
   constructor(options: LinkedNodeOptions) {
-    const { url, node, panel, onTrouble, onAnswer, onCommand, onSync, onHopeless, pauses } = options
+    const { url, node, panel, onTrouble, onAnswer, onCommand, onSync, pauses } = options
     this.id = node.id
     this.name = node.name
     const troubles = createTroubles((message) => onTrouble(`The cloud node "${node.name}": ${message}`))
@@ -55,23 +61,18 @@ export class LinkedNode {
         onAnswer()
       },
       onWelcome: ({ version }) => {
+        this.#isExpected = false
         troubles.over()
-        if (version < syncedFrom)
-          onHopeless(
-            new SimulationRefused(
-              "The server speaks version 1 of the node link, in which nothing is synced.",
-            ),
-          )
+        if (version < syncedFrom) options.onHopeless(new SimulationRefused(tooOld))
       },
       onEnd: (closeCode, reason) => {
         onAnswer()
-        if (!this.isCut && !this.#isClosing)
-          troubles.had(`its link has ended (${reason === "" ? closeCode : reason}); it comes back.`)
+        if (this.#isExpected) return
+        if (reason === "panel_unregistered" || reason === "key_wrong") return options.onGone()
+        troubles.had(`its link has ended (${reason === "" ? closeCode : reason}); it comes back.`)
       },
     })
   }
-
-  #isClosing = false
 
   get part(): Plan {
     return partOf(this.#known, this.id)
@@ -108,6 +109,7 @@ export class LinkedNode {
 
   cutCable(): void {
     this.isCut = true
+    this.#isExpected = true
     this.client.leave()
   }
 
@@ -116,18 +118,19 @@ export class LinkedNode {
     this.client.comeBack()
   }
 
-  /** Its link is about to end by what somebody does over REST. */
+  /** Its panel is registered anew by what is done over REST: its link ends, and it comes back with the new key. */
   async withNewPanel(change: () => Promise<Panel>): Promise<void> {
-    this.#isClosing = true
+    this.#isExpected = true
     try {
       await this.client.useKey((await change()).key)
-    } finally {
-      this.#isClosing = false
+    } catch (error) {
+      this.#isExpected = false
+      throw error
     }
   }
 
   close(): void {
-    this.#isClosing = true
+    this.#isExpected = true
     this.client.close()
   }
 }

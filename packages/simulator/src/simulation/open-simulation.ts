@@ -122,6 +122,7 @@ class Opening {
         onTrouble,
         onAnswer: () => this.#fleet.stirred(),
         onHopeless: reject,
+        onGone: () => reject(this.#goOnWithout(linked)),
         onCommand: async (command, isLate) =>
           this.#house?.obey(linked, command, isLate) ?? {
             code: "not_possible",
@@ -141,6 +142,17 @@ class Opening {
   async #takeOver(house: House, node: LinkedNode, sync: WholeSync): Promise<void> {
     if (lacksNames([node.partAfter(sync)], this.#names)) await this.#readNamesAgain()
     await house.takeOver(node, sync)
+  }
+
+  /** Its panel is somebody else's now: there is nothing to unregister in the end. */
+  #goOnWithout(node: LinkedNode): SimulationRefused {
+    const { onTrouble = () => {} } = this.#options
+    const trouble = `The panel of the cloud node "${node.name}" was unregistered by somebody else`
+    this.#panels.disown(node.id)
+    this.#fleet.remove(node)
+    if (this.#house !== undefined) onTrouble(`${trouble}; the simulation goes on without it.`)
+    void this.#house?.goOnWithout(node)
+    return new SimulationRefused(`${trouble}.`)
   }
 
   /** Without the names of those who are new it goes on as well. */
@@ -188,8 +200,9 @@ class Opening {
       building,
       from,
       speed,
-      signal,
+      signal: AbortSignal.any([signal, this.#fleet.deserted]),
       take: (sent) => this.#fleet.take(sent),
+      ...(told === undefined && speed === 1 && { world: Date.now }),
       ...(until !== undefined && { until }),
       ...(onPace && { onPace }),
     })
@@ -197,7 +210,7 @@ class Opening {
       building,
       clock,
       plan,
-      planWith: (node, part) => this.#planOf(this.#fleet.parts({ id: node.id, part })),
+      planNow: (changed) => this.#planOf(this.#fleet.parts(changed)),
       troubles: createTroubles(onTrouble),
     })
   }

@@ -45,6 +45,8 @@ export class RunningSimulation implements Simulation {
       this.#hasEnded = true
       await this.#leave()
     }
+    if (this.#options.fleet.deserted.aborted && !this.#options.signal.aborted)
+      throw new SimulationRefused("The panels of all of its cloud nodes were unregistered by somebody else.")
   }
 
   progress(): Progress {

@@ -120,7 +120,7 @@ describe("A controller", () => {
   it("is shown what the door asks for, by those who may enter and by those who may not", () => {
     const shownBy = (index: number, authenticationPolicy: Rule["authenticationPolicy"]) =>
       control(authenticationPolicy ? { authenticationPolicy } : {}).show(
-        holders[index] as Holder,
+        holders[index]?.id ?? "",
         "door",
         noon,
       )

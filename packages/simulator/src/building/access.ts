@@ -2,11 +2,12 @@
  * Who may enter where, when and by what: the controller's answer to what is shown at a reader, by the rules (README,
  * "Rules"). It must not know in what state a door is.
  */
-import type { Credential, Holder, RequestFactor, Rule } from "@doorstream/contract"
+import type { Credential, RequestFactor, Rule } from "@doorstream/contract"
+import { createClocks, type Clocks } from "./clocks.js"
 import type { Read } from "./door.js"
-import type { Plan } from "./plan.js"
+import type { Person, Plan, PlannedRule } from "./plan.js"
 import { createSchedule, holdsAt, type Schedule } from "./schedule.js"
-import { createWallClock, type WallClock } from "./wall-clock.js"
+import type { WallClock } from "./wall-clock.js"
 
 /** What stands on a card. */
 export type Card = Pick<Credential, "facilityCode" | "cardNumber">
@@ -26,8 +27,10 @@ export interface Control {
   decide(shown: Shown, deviceId: string, at: number): Read
   /** What the holder would be answered who does whatever the door asks: how a virtual read is answered. */
   decideFor(holderId: string, deviceId: string, at: number): Read
-  /** What this holder would show at this door at this moment; undefined for who has nothing to show there. */
-  show(holder: Holder, deviceId: string, at: number): Shown | undefined
+  /** What this holder would show at this door at this moment; undefined for who has nothing to show there, or is not known. */
+  show(holderId: string, deviceId: string, at: number): Shown | undefined
+  /** Whether there is such a holder. */
+  knows(holderId: string): boolean
 }
 
 type Policy = NonNullable<Rule["authenticationPolicy"]>
@@ -35,25 +38,25 @@ type Policy = NonNullable<Rule["authenticationPolicy"]>
 interface AccessRule {
   readonly allow: boolean
   readonly policy: Policy
-  readonly covers: (holder: Holder) => boolean
+  readonly covers: (holder: Person) => boolean
   readonly schedule: Schedule
 }
 
 interface Found {
-  readonly holder: Holder
+  readonly holder: Person
   readonly credential?: Credential
 }
 
 const keyOf = ({ facilityCode, cardNumber }: Card): string => `${facilityCode}:${cardNumber}`
 
 /** Whether the holder is enabled and inside the dates. */
-const isActive = ({ enabled, activeDate, expireDate }: Holder, at: number): boolean =>
+const isActive = ({ enabled, activeDate, expireDate }: Person, at: number): boolean =>
   enabled &&
   (activeDate === null || Date.parse(activeDate) <= at) &&
   (expireDate === null || at < Date.parse(expireDate))
 
 /** A rule that denies and names nobody is for everybody: a holiday. One that allows and names nobody is for nobody. */
-function accessRule(rule: Rule): AccessRule {
+function accessRule(rule: PlannedRule): AccessRule {
   const [groups, holders] = [new Set(rule.groups), new Set(rule.holders)]
   const isForAll = !rule.allow && groups.size === 0 && holders.size === 0
   return {
@@ -84,7 +87,7 @@ const factorShown = ({ card, pinOf }: Shown): RequestFactor =>
 
 /** What a reader asks for where these policies hold: the least of it that this holder can show. */
 function leastShown(
-  { id: pinOf, credentials: [card] }: Holder,
+  { id: pinOf, credentials: [card] }: Person,
   policies: readonly Policy[],
 ): Shown | undefined {
   const some = (...wanted: readonly Policy[]) => policies.some((policy) => wanted.includes(policy))
@@ -104,18 +107,13 @@ interface Book {
   /** Every rule of this door that lets anybody in at any time. */
   allowing(deviceId: string): readonly AccessRule[]
   /** The rules that let this holder in at this moment; none as soon as one denies. */
-  admitting(holder: Holder, deviceId: string, at: number): readonly AccessRule[]
+  admitting(holder: Person, deviceId: string, at: number): readonly AccessRule[]
 }
 
 /** The access rules by door, with the clock of the wall at which each door is. */
-function createBook({ cloudNodes, devices, rules }: Plan): Book {
-  const clocks = new Map(cloudNodes.map(({ id, timezone }) => [id, createWallClock(timezone)]))
+function createBook({ devices, rules }: Plan, clocks: Clocks): Book {
   const places = new Map<string, { clock: WallClock; rules: AccessRule[] }>()
-  for (const { id, cloudNodeId } of devices) {
-    const clock = clocks.get(cloudNodeId)
-    if (clock === undefined) throw new RangeError(`The door ${id} has no cloud node ${cloudNodeId}.`)
-    places.set(id, { clock, rules: [] })
-  }
+  for (const device of devices) places.set(device.id, { clock: clocks.of(device), rules: [] })
   for (const rule of rules.filter(({ type }) => type === "access")) {
     const access = accessRule(rule)
     for (const id of rule.devices) places.get(id)?.rules.push(access)
@@ -151,11 +149,11 @@ function createFind({ holders }: Plan): (shown: Shown) => Found | undefined {
 /**
  * Makes the answers by a plan's rules: unknown for what is nobody's (a card is turned away before any PIN is asked),
  * denied for a holder whom the dates or the rules keep out or who shows too little, allowed for the others.
- * Throws a RangeError when a rule has a time that is none, or a cloud node a time zone that is none.
+ * Throws a RangeError when a rule has a time that is none, or a door no cloud node.
  */
-export function createControl(plan: Plan): Control {
+export function createControl(plan: Plan, clocks: Clocks = createClocks(plan)): Control {
   const find = createFind(plan)
-  const book = createBook(plan)
+  const book = createBook(plan, clocks)
   const decide: Control["decide"] = (shown, deviceId, at) => {
     const { card, pinOf } = shown
     const found = find(shown)
@@ -172,7 +170,10 @@ export function createControl(plan: Plan): Control {
   }
   return {
     decide,
-    show(holder, deviceId, at) {
+    knows: (holderId) => find({ pinOf: holderId }) !== undefined,
+    show(holderId, deviceId, at) {
+      const holder = find({ pinOf: holderId })?.holder
+      if (holder === undefined) return undefined
       const admitting = book.admitting(holder, deviceId, at)
       return leastShown(holder, policiesOf(admitting.length > 0 ? admitting : book.allowing(deviceId)))
     },

@@ -6,6 +6,8 @@ export interface Agenda<T> {
   /** Entries of the same moment come out in the order in which they went in. */
   add(at: number, entry: T): void
   take(): T | undefined
+  /** Drops the entries that are not to be kept. */
+  keep(isKept: (entry: T, at: number) => boolean): void
   /** Moves all entries by so many milliseconds. */
   shift(by: number): void
 }
@@ -61,6 +63,15 @@ export function createAgenda<T>(): Agenda<T> {
       const last = heap.pop()
       if (last !== undefined && last !== first) sink(heap, last)
       return first?.entry
+    },
+    keep(isKept) {
+      const kept = heap.filter(({ entry, at }) => isKept(entry, at))
+      if (kept.length === heap.length) return
+      heap = []
+      for (const planned of kept) {
+        heap.push(planned)
+        rise(heap)
+      }
     },
     shift(by) {
       heap = heap.map((planned) => ({ ...planned, at: planned.at + by }))

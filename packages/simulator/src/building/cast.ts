@@ -1,5 +1,4 @@
 /** Who and what a scene finds when it begins: the doors that are free, the people, what they show. */
-import type { Holder } from "@doorstream/contract"
 import type { Card, Control, Shown } from "./access.js"
 import type { Chance, Turns } from "./chance.js"
 import type { Door } from "./door.js"
@@ -10,23 +9,21 @@ export interface Scenery {
   readonly at: number
   readonly chance: Chance
   readonly control: Control
-  /** The ids of the doors, and the people, in the order in which it is their turn. */
+  /** The ids of the doors, and of the people, in the order in which it is their turn. */
   readonly doorIds: Turns<string>
-  readonly people: Turns<Holder>
+  readonly people: Turns<string>
   door(deviceId: string): Door
   isFree(deviceId: string): boolean
   isScheduled(deviceId: string): boolean
-  readonly connectionIds: readonly string[]
 }
 
 type Fits = (door: Door) => boolean
 
 export function setStage(scenery: Scenery): Stage {
-  const { at, chance, control, connectionIds } = scenery
+  const { at, chance, control } = scenery
   return {
     at,
     chance,
-    connectionIds,
     findDoor: (fits, preferred) =>
       (preferred && findDoor(scenery, (door) => preferred(door) && fits(door))) ?? findDoor(scenery, fits),
     findVisit: (decision, fits) => findVisit(scenery, decision, fits),
@@ -51,8 +48,8 @@ function findVisit(
   return doorIds.deal((id) => {
     const found = door(id)
     if (!isFree(id) || !fits(found)) return undefined
-    const shown = people.deal((holder) => {
-      const would = control.show(holder, id, at)
+    const shown = people.deal((holderId) => {
+      const would = control.show(holderId, id, at)
       return would && control.decide(would, id, at).decision === decision ? would : undefined
     })
     return shown && { door: found, shown }

@@ -1,5 +1,5 @@
 /** Finds for a scenario its places and people in a building, or says what is not there. It must not know the time. */
-import { holderName, type Holder } from "@doorstream/contract"
+import { holderName } from "@doorstream/contract"
 import { settingsOf, type Plan } from "./plan.js"
 import type { Scenario, ScenarioAct } from "./scenario.js"
 import { verbEntry } from "./verbs.js"
@@ -9,8 +9,8 @@ export interface Part {
   readonly act: ScenarioAct
   /** The ids of the doors or lines at which it plays; at least one. */
   readonly places: readonly string[]
-  /** Whoever may do it. */
-  readonly people: readonly Holder[]
+  /** The ids of those who may do it. */
+  readonly people: readonly string[]
 }
 
 export interface Misfit {
@@ -24,9 +24,10 @@ interface Named {
 }
 
 /** A name matches itself, and a pattern whatever has its parts in order. */
-function matches(pattern: string, name: string): boolean {
+function matching(pattern: string): (place: Named) => boolean {
   const parts = pattern.split("*").map((part) => part.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`))
-  return new RegExp(`^${parts.join(".*")}$`, "su").test(name)
+  const expression = new RegExp(`^${parts.join(".*")}$`, "su")
+  return ({ name = "" }) => expression.test(name)
 }
 
 const kinds = { doors: "door", "cloud-nodes": "cloud node", connections: "connection" } as const
@@ -41,13 +42,17 @@ const examples = (named: readonly Named[]): string => {
 
 /** The places that are meant, or why they cannot be. A door that is named itself must fit; of many, some must. */
 function findPlaces({ act, plan }: { act: ScenarioAct; plan: Plan }): Named[] | string {
-  const all = { doors: plan.devices, "cloud-nodes": plan.cloudNodes, connections: plan.connections }[act.at]
+  const all: readonly Named[] = {
+    doors: plan.devices,
+    "cloud-nodes": plan.cloudNodes,
+    connections: plan.connections,
+  }[act.at]
   const rexUnlocks = new Set(plan.rexUnlocks)
   const devices = new Map(plan.devices.map((device) => [device.id, settingsOf(device, rexUnlocks)]))
   const { lacks } = verbEntry(act.does)
   const places = new Map<string, Named>()
   for (const name of act.names) {
-    const meant = all.filter((place: Named) => matches(name, place.name ?? ""))
+    const meant = all.filter(matching(name))
     if (meant.length === 0) return `there is no ${kinds[act.at]} "${name}": ${examples(all)}`
     for (const place of meant) {
       const settings = devices.get(place.id)
@@ -61,16 +66,17 @@ function findPlaces({ act, plan }: { act: ScenarioAct; plan: Plan }): Named[] | 
     : `nobody can ${act.does} at any of these doors: none is equipped for it`
 }
 
-function findPeople({ who }: ScenarioAct, { holders, groups = [] }: Plan): readonly Holder[] | string {
-  if (who === undefined) return holders
-  const people = new Set<Holder>()
+function findPeople({ who }: ScenarioAct, { holders, groups = [] }: Plan): readonly string[] | string {
+  if (who === undefined) return holders.map(({ id }) => id)
+  const people = new Set<string>()
   for (const name of who) {
     const inGroups = new Set(groups.filter((group) => group.name === name).map(({ id }) => id))
     const meant = holders.filter(
-      (holder) => holderName(holder) === name || holder.groups?.some((id) => inGroups.has(id)),
+      ({ firstName = "", lastName = "", groups: some = [] }) =>
+        holderName({ firstName, lastName }) === name || some.some((id) => inGroups.has(id)),
     )
     if (meant.length === 0) return `there is nobody and no group with anybody that is called "${name}"`
-    for (const holder of meant) people.add(holder)
+    for (const holder of meant) people.add(holder.id)
   }
   return [...people]
 }

@@ -31,6 +31,12 @@ export interface Turns<T> {
   deal<R>(play: (card: T) => R | undefined): R | undefined
 }
 
+/** Turns whose candidates may change. */
+export interface Deck<T> extends Turns<T> {
+  /** From now on these are the candidates; the others leave, and those that are new come with the next filling. */
+  change(cards: readonly T[]): void
+}
+
 /** The most candidates that are looked at in one draw. */
 const looks = 64
 
@@ -51,7 +57,8 @@ export const drawFrom = <T>(cards: readonly T[], chance: Chance): Turns<T> => ({
  * A shuffled deck that is filled up again when no card left in it can be played: every card comes round, and those that
  * could not be played stay on top.
  */
-export function createDeck<T>(cards: readonly T[], chance: Chance): Turns<T> {
+export function createDeck<T>(all: readonly T[], chance: Chance): Deck<T> {
+  let cards = all
   let left: T[] = []
   const dealFrom = <R>(from: number, play: (card: T) => R | undefined): R | undefined => {
     for (let index = from; index < left.length; index++) {
@@ -67,8 +74,14 @@ export function createDeck<T>(cards: readonly T[], chance: Chance): Turns<T> {
       const played = dealFrom(0, play)
       if (played !== undefined) return played
       const kept = left.length
-      left = [...left, ...chance.shuffle(cards.filter((card) => !left.includes(card)))]
+      const stays = new Set(left)
+      left = [...left, ...chance.shuffle(cards.filter((card) => !stays.has(card)))]
       return dealFrom(kept, play)
+    },
+    change(others) {
+      const known = new Set(others)
+      cards = others
+      left = left.filter((card) => known.has(card))
     },
   }
 }

@@ -3,6 +3,7 @@
  * out. State in, state out; it must not know people, schedules or the clock, only the moment that it is handed.
  */
 import type { Device, ReportableTopic, ReportBody, RequestFactor } from "@doorstream/contract"
+import { refits } from "./refit.js"
 
 export type DeviceTopic = Extract<ReportableTopic, `device.${string}`>
 
@@ -33,6 +34,8 @@ export type DoorInput =
   | { readonly kind: "tryOpen"; readonly dwell?: number }
   /** Locked from afar: a force unlock and a dwell end; a schedule goes on. */
   | { readonly kind: "locks" }
+  /** Its controller was told other settings. */
+  | { readonly kind: "refitted"; readonly settings: DoorSettings }
 
 /** All moments are milliseconds since 1970. */
 export interface Door {
@@ -67,7 +70,7 @@ export interface Outcome {
 }
 
 /** What a single input changes and says, before the lock follows. */
-interface Change {
+export interface Change {
   readonly to?: Partial<Door>
   readonly says?: readonly DeviceTopic[]
   readonly read?: Read
@@ -154,6 +157,8 @@ function change(door: Door, input: DoorInput, at: number): Change {
       return triesOpen(door, input.dwell ?? door.settings.dwell, at)
     case "locks":
       return locks(door)
+    case "refitted":
+      return refits(door, input.settings, at)
     case "timePassed":
       return {}
   }

@@ -3,12 +3,19 @@
  * know the clock or the server.
  */
 import { setStage } from "./cast.js"
-import { createDeck, type Chance, type Turns } from "./chance.js"
+import { createDeck, type Chance, type Deck } from "./chance.js"
 import type { Plan } from "./plan.js"
-import { scenes } from "./plays.js"
-import { controllers, readAt, type Play, type Scene, type Stage } from "./scenes.js"
+import { Repertoire } from "./repertoire.js"
+import { readAt, type Scene, type Stage } from "./scenes.js"
 import type { Said, Site } from "./site.js"
 import { Troupe, type World } from "./troupe.js"
+
+/** A building that has changed. */
+export interface Change {
+  readonly plan: Plan
+  /** The ids of the doors that are no longer there. */
+  readonly gone: readonly string[]
+}
 
 /** Makes things happen in a building. */
 export interface Plot {
@@ -20,6 +27,8 @@ export interface Plot {
   hear(said: readonly Said[]): void
   /** Keeps everybody away from a place for so long, also who is in the middle of something there. */
   clear(place: string, lasts: number, at: number): void
+  /** Goes on in the building as it is now. Whoever was at a door that is gone is gone too. */
+  replan(change: Change, at: number): void
   /** Moves all that is going on by so many milliseconds. */
   shift(by: number): void
 }
@@ -40,13 +49,15 @@ export interface LifeOptions {
   readonly from: number
 }
 
+const idsOf = (some: readonly { readonly id: string }[]): string[] => some.map(({ id }) => id)
+
 export class Life implements Plot {
-  readonly #plan: Plan
+  #plan: Plan
   readonly #site: Site
   readonly #chance: Chance
-  readonly #deck: Turns<Play>
-  readonly #doorIds: Turns<string>
-  readonly #people: Turns<Plan["holders"][number]>
+  readonly #repertoire: Repertoire
+  readonly #doorIds: Deck<string>
+  readonly #people: Deck<string>
   readonly #troupe: Troupe
   /** When somebody comes if nothing is reported until then. */
   #quietUntil: number
@@ -57,14 +68,11 @@ export class Life implements Plot {
     this.#plan = plan
     this.#site = site
     this.#chance = chance
-    this.#deck = createDeck(scenes, chance)
-    this.#doorIds = createDeck(
-      plan.devices.map(({ id }) => id),
-      chance,
-    )
-    this.#people = createDeck(plan.holders, chance)
+    this.#repertoire = new Repertoire(chance, from)
+    this.#doorIds = createDeck(idsOf(plan.devices), chance)
+    this.#people = createDeck(idsOf(plan.holders), chance)
     this.#troupe = new Troupe(world)
-    this.#quietUntil = from + this.#drawQuiet()
+    this.#quietUntil = this.#endQuiet(from)
   }
 
   nextAt(): number {
@@ -83,21 +91,32 @@ export class Life implements Plot {
 
   hear(said: readonly Said[]): void {
     for (const { occurred } of said) this.#newest = [this.#newest[1], occurred]
-    if (said.length > 0) this.#quietUntil = this.#newest[1] + this.#drawQuiet()
+    if (said.length > 0) this.#quietUntil = this.#endQuiet(this.#newest[1])
   }
 
   clear(place: string, lasts: number, at: number): void {
     this.#troupe.clear(place, lasts, at)
   }
 
+  replan({ plan, gone }: Change, at: number): void {
+    this.#plan = plan
+    this.#doorIds.change(idsOf(plan.devices))
+    this.#people.change(idsOf(plan.holders))
+    this.#troupe.leave(gone)
+    const waits = this.#quietUntil !== Infinity
+    if (waits !== plan.devices.length > 0) this.#quietUntil = this.#endQuiet(at)
+  }
+
   shift(by: number): void {
     this.#troupe.shift(by)
+    this.#repertoire.shift(by)
     this.#quietUntil += by
     this.#newest = [this.#newest[0] + by, this.#newest[1] + by]
   }
 
-  #drawQuiet(): number {
-    return this.#chance.between(shortestQuiet, longestQuiet)
+  /** Where there is no door, it stays quiet. */
+  #endQuiet(at: number): number {
+    return this.#plan.devices.length === 0 ? Infinity : at + this.#chance.between(shortestQuiet, longestQuiet)
   }
 
   #setStage(at: number): Stage {
@@ -110,24 +129,13 @@ export class Life implements Plot {
       door: (id) => this.#site.door(id),
       isFree: (id) => this.#troupe.isFree(id),
       isScheduled: (id) => this.#site.isScheduled(id),
-      connectionIds: this.#troupe.isFree(controllers) ? this.#drawConnectionIds() : [],
     })
-  }
-
-  /** Those of one cloud node: its controllers sync together. */
-  #drawConnectionIds(): readonly string[] {
-    const { cloudNodes, connections } = this.#plan
-    const node = cloudNodes[this.#chance.between(0, cloudNodes.length - 1)]
-    return connections.filter(({ cloudNodeId }) => cloudNodeId === node?.id).map(({ id }) => id)
   }
 
   #chooseScene(at: number): Scene {
     const stage = this.#setStage(at)
     const { devices } = this.#plan
     const anywhere = devices[this.#chance.between(0, devices.length - 1)]?.id ?? ""
-    return (
-      this.#deck.deal((play) => play(stage)) ??
-      readAt(this.#site.door(anywhere), { card: stage.strangeCard() })
-    )
+    return this.#repertoire.choose(stage) ?? readAt(this.#site.door(anywhere), { card: stage.strangeCard() })
   }
 }

@@ -5,8 +5,14 @@
 import type { Report } from "@doorstream/contract"
 import type { Plan } from "./plan.js"
 
-export type Sending =
+/** What goes over lines, and waits where one is cut. */
+type Passing =
   | { readonly kind: "report"; readonly cloudNodeId: string; readonly report: Report }
+  /** Every controller of the cloud node has taken over what came with the sync of this number. */
+  | { readonly kind: "synced"; readonly cloudNodeId: string; readonly sync: number }
+
+export type Sending =
+  | Passing
   /** The cloud node can no longer be reached, or can be again; what it has kept follows. */
   | { readonly kind: "left" | "returned"; readonly cloudNodeId: string; readonly at: number }
 
@@ -18,70 +24,114 @@ interface Way {
   readonly cloudNodeId: string
 }
 
-/** Over what a report goes, by the door or the connection that it is about. */
-function createWays({ connections, devices }: Plan): (report: Report) => Way {
-  const ways = new Map<string, Way>()
-  for (const { id, cloudNodeId } of connections) ways.set(id, { connectionId: id, cloudNodeId })
-  for (const { id, connectionId, cloudNodeId } of devices) ways.set(id, { connectionId, cloudNodeId })
-  return ({ body: { deviceId, connectionId } }) => {
-    const way = ways.get(deviceId ?? connectionId ?? "")
-    if (way === undefined) throw new Error("A report is about no door and no connection of this building.")
-    return way
+interface Ways {
+  readonly cloudNodes: ReadonlySet<string>
+  /** By the id of a connection. */
+  readonly nodeOf: ReadonlyMap<string, string>
+  /** By the id of a door, or of a connection. */
+  readonly of: ReadonlyMap<string, Way>
+}
+
+function createWays({ cloudNodes, connections, devices }: Plan): Ways {
+  const of = new Map<string, Way>()
+  for (const { id, cloudNodeId } of connections) of.set(id, { connectionId: id, cloudNodeId })
+  for (const { id, connectionId, cloudNodeId } of devices) of.set(id, { connectionId, cloudNodeId })
+  return {
+    cloudNodes: new Set(cloudNodes.map(({ id }) => id)),
+    nodeOf: new Map(connections.map(({ id, cloudNodeId }) => [id, cloudNodeId])),
+    of,
   }
 }
 
+interface Cut {
+  readonly isNode: boolean
+  waiting: Passing[]
+}
+
 export class Lines {
-  readonly #plan: Plan
-  readonly #wayOf: (report: Report) => Way
-  /** What waits at each cut, by the id of the line. */
-  readonly #kept = new Map<string, Report[]>()
+  #ways: Ways
+  /** By the id of the line. A cut lasts until it is mended, also while the line is gone. */
+  readonly #cuts = new Map<string, Cut>()
 
   constructor(plan: Plan) {
-    this.#plan = plan
-    this.#wayOf = createWays(plan)
+    this.#ways = createWays(plan)
   }
 
   /** What goes out at once; the rest is kept. */
   pass(report: Report): readonly Sending[] {
-    const waiting = this.#kept.get(this.#wayOf(report).connectionId)
-    if (waiting === undefined) return this.#leaveNode(report)
-    waiting.push(report)
+    const { deviceId, connectionId } = report.body
+    const way = this.#ways.of.get(deviceId ?? connectionId ?? "")
+    if (way === undefined) throw new Error("A report is about no door and no connection of this building.")
+    const passing: Passing = { kind: "report", cloudNodeId: way.cloudNodeId, report }
+    const cut = this.#cuts.get(way.connectionId)
+    if (cut === undefined) return this.#leaveNode(passing)
+    cut.waiting.push(passing)
     return []
+  }
+
+  /** Says behind all that the cloud node has reported before that it is synced. */
+  passSynced(cloudNodeId: string, sync: number): readonly Sending[] {
+    return this.#leaveNode({ kind: "synced", cloudNodeId, sync })
   }
 
   /** Cuts the line of a cloud node, or of a connection, by its id. Throws when there is none. */
   cut(id: string, at: number): readonly Sending[] {
-    const { cloudNodes, connections } = this.#plan
-    if (![...cloudNodes, ...connections].some((line) => line.id === id))
-      throw new Error(`There is no line ${id} in this building.`)
-    if (this.#kept.has(id)) return []
-    this.#kept.set(id, [])
-    return this.#isNode(id) ? [{ kind: "left", cloudNodeId: id, at }] : []
+    const isNode = this.#ways.cloudNodes.has(id)
+    if (!isNode && !this.#ways.nodeOf.has(id)) throw new Error(`There is no line ${id} in this building.`)
+    if (this.#cuts.has(id)) return []
+    this.#cuts.set(id, { isNode, waiting: [] })
+    return isNode ? [{ kind: "left", cloudNodeId: id, at }] : []
   }
 
   mend(id: string, at: number): readonly Sending[] {
-    const waiting = this.#kept.get(id)
-    if (waiting === undefined) return []
-    this.#kept.delete(id)
-    const returned: readonly Sending[] = this.#isNode(id) ? [{ kind: "returned", cloudNodeId: id, at }] : []
-    return [...returned, ...waiting.flatMap((report) => this.#leaveNode(report))]
+    const cut = this.#cuts.get(id)
+    if (cut === undefined) return []
+    this.#cuts.delete(id)
+    return cut.isNode
+      ? [{ kind: "returned", cloudNodeId: id, at }, ...cut.waiting]
+      : this.#leaveConnection(id, cut.waiting)
+  }
+
+  isCut(id: string): boolean {
+    return this.#cuts.has(id)
   }
 
   /** Whether the server can reach this door. */
   reaches(deviceId: string): boolean {
-    const device = this.#plan.devices.find(({ id }) => id === deviceId)
-    return device !== undefined && !this.#kept.has(device.connectionId) && !this.#kept.has(device.cloudNodeId)
+    const way = this.#ways.of.get(deviceId)
+    return way !== undefined && !this.isCut(way.connectionId) && !this.isCut(way.cloudNodeId)
   }
 
-  #isNode(id: string): boolean {
-    return this.#plan.cloudNodes.some((node) => node.id === id)
+  /**
+   * Takes another plan, and gives what goes out by that: what waits on a connection that is gone goes to its cloud node.
+   * Where the cloud node itself is gone, it is lost.
+   */
+  replan(plan: Plan): readonly Sending[] {
+    this.#ways = createWays(plan)
+    const { cloudNodes, nodeOf } = this.#ways
+    const goesOn: Passing[] = []
+    for (const [id, cut] of this.#cuts) {
+      if (cut.isNode ? cloudNodes.has(id) : nodeOf.has(id)) continue
+      if (!cut.isNode) goesOn.push(...cut.waiting)
+      cut.waiting = []
+    }
+    return goesOn
+      .filter(({ cloudNodeId }) => cloudNodes.has(cloudNodeId))
+      .flatMap((passing) => this.#leaveNode(passing))
   }
 
-  #leaveNode(report: Report): readonly Sending[] {
-    const { cloudNodeId } = this.#wayOf(report)
-    const waiting = this.#kept.get(cloudNodeId)
-    if (waiting === undefined) return [{ kind: "report", cloudNodeId, report }]
-    waiting.push(report)
+  /** What has waited goes by the cloud node at which its connection is now. */
+  #leaveConnection(id: string, waiting: readonly Passing[]): readonly Sending[] {
+    const cloudNodeId = this.#ways.nodeOf.get(id)
+    return waiting.flatMap((passing) =>
+      this.#leaveNode(cloudNodeId === undefined ? passing : { ...passing, cloudNodeId }),
+    )
+  }
+
+  #leaveNode(passing: Passing): readonly Sending[] {
+    const cut = this.#cuts.get(passing.cloudNodeId)
+    if (cut === undefined) return [passing]
+    cut.waiting.push(passing)
     return []
   }
 }

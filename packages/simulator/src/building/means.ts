@@ -10,16 +10,14 @@ import type { Means } from "./trigger.js"
 export function findMeans(plan: Plan, { control }: Site, deviceId: string, at: number): Means {
   const whoIs = (decision: Read["decision"]): Shown | undefined => {
     for (const holder of plan.holders) {
-      const shown = control.show(holder, deviceId, at)
+      const shown = control.show(holder.id, deviceId, at)
       if (shown !== undefined && control.decide(shown, deviceId, at).decision === decision) return shown
     }
     return undefined
   }
-  const connectionId = plan.devices.find(({ id }) => id === deviceId)?.connectionId
   return {
     admitted: whoIs("allowed"),
     denied: whoIs("denied"),
     stranger: drawStrangeCard(control, createChance(at)),
-    connectionId: connectionId === "" ? undefined : connectionId,
   }
 }

@@ -1,8 +1,8 @@
 /** Which doors a schedule keeps unlocked, and when (README, "Rules"). It must not know in what state a door is. */
-import type { Rule } from "@doorstream/contract"
-import type { Plan } from "./plan.js"
+import { createClocks, type Clocks } from "./clocks.js"
+import type { Plan, PlannedRule } from "./plan.js"
 import { createSchedule, holdsAt, type Schedule } from "./schedule.js"
-import { createWallClock, type WallClock } from "./wall-clock.js"
+import type { WallClock } from "./wall-clock.js"
 
 export interface OpeningHours {
   /** The ids of the doors that have a schedule. */
@@ -18,19 +18,20 @@ interface Hours {
   readonly schedule: Schedule
 }
 
-/** Throws a RangeError when a rule has a time that is none, or a cloud node a time zone that is none. */
-export function createOpeningHours({ cloudNodes, devices, rules }: Plan): OpeningHours {
+/** Throws a RangeError when a rule has a time that is none, or a door that has a schedule no cloud node. */
+export function createOpeningHours(plan: Plan, clocks: Clocks = createClocks(plan)): OpeningHours {
+  const { devices, rules } = plan
   const byDoor = new Map<string, Hours[]>()
   for (const rule of rules.filter(({ type }) => type === "autoOpen")) addRule(byDoor, rule)
-  const nodeOf = new Map(devices.map(({ id, cloudNodeId }) => [id, cloudNodeId]))
-  for (const id of byDoor.keys()) if (!nodeOf.has(id)) byDoor.delete(id)
-  const clocks = new Map(cloudNodes.map(({ id, timezone }) => [id, createWallClock(timezone)]))
-  const clockOf = (deviceId: string): WallClock => clocks.get(nodeOf.get(deviceId) ?? "") as WallClock
+  const known = new Map(devices.filter(({ id }) => byDoor.has(id)).map((device) => [device.id, device]))
+  for (const id of byDoor.keys()) if (!known.has(id)) byDoor.delete(id)
+  const clockById = new Map([...known].map(([id, device]) => [id, clocks.of(device)]))
+  const clockOf = (deviceId: string): WallClock => clockById.get(deviceId) as WallClock
   const turns = new Map<WallClock, Set<number>>()
   for (const [id, hours] of byDoor) {
-    const known = turns.get(clockOf(id)) ?? new Set()
-    for (const { schedule } of hours) for (const turn of schedule.turns) known.add(turn)
-    turns.set(clockOf(id), known)
+    const minutes = turns.get(clockOf(id)) ?? new Set()
+    for (const { schedule } of hours) for (const turn of schedule.turns) minutes.add(turn)
+    turns.set(clockOf(id), minutes)
   }
   return {
     deviceIds: new Set(byDoor.keys()),
@@ -44,7 +45,7 @@ export function createOpeningHours({ cloudNodes, devices, rules }: Plan): Openin
   }
 }
 
-function addRule(byDoor: Map<string, Hours[]>, rule: Rule): void {
+function addRule(byDoor: Map<string, Hours[]>, rule: PlannedRule): void {
   const hours = { allow: rule.allow, schedule: createSchedule(rule) }
   for (const id of rule.devices) byDoor.set(id, [...(byDoor.get(id) ?? []), hours])
 }

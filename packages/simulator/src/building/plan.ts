@@ -14,20 +14,30 @@ interface Named {
   readonly name?: string
 }
 
+/** A holder as far as a controller knows one. */
+export type Person = Pick<Holder, "id" | "enabled" | "activeDate" | "expireDate" | "groups" | "credentials"> &
+  Partial<Pick<Holder, "firstName" | "lastName">>
+
+/** A door without what only registries need. */
+export type PlannedDoor = Omit<Device, "created" | "externalId">
+
+/** A rule without what only registries need. */
+export type PlannedRule = Omit<Rule, "created" | "externalId" | "name">
+
 /** A system's buildings, or one cloud node's part of them. */
 export interface Plan {
   readonly cloudNodes: readonly (Pick<CloudNode, "id" | "timezone"> & Named)[]
   readonly connections: readonly (Pick<Connection, "id" | "cloudNodeId"> & Named)[]
-  readonly devices: readonly Device[]
-  readonly holders: readonly Holder[]
-  readonly groups?: readonly Pick<Group, "id" | "name">[]
+  readonly devices: readonly PlannedDoor[]
+  readonly holders: readonly Person[]
+  readonly groups?: readonly (Pick<Group, "id"> & Named)[]
   /** Who may enter where, and what unlocks by schedule. Nobody enters where no rule lets them. */
-  readonly rules: readonly Rule[]
+  readonly rules: readonly PlannedRule[]
   /** The ids of the doors whose REX releases the lock: of wiring the registry knows nothing. At others it only reports. */
   readonly rexUnlocks?: readonly string[]
 }
 
-export const settingsOf = (device: Device, rexUnlocks: ReadonlySet<string>): DoorSettings => ({
+export const settingsOf = (device: PlannedDoor, rexUnlocks: ReadonlySet<string>): DoorSettings => ({
   ...device,
   rexUnlocks: rexUnlocks.has(device.id),
 })
@@ -35,7 +45,7 @@ export const settingsOf = (device: Device, rexUnlocks: ReadonlySet<string>): Doo
 const ids = (entities: readonly { readonly id: string }[]): string[] => entities.map(({ id }) => id)
 
 /** A rule by which these holders enter at these doors with a card, at any time. */
-export const openRule = (devices: readonly Device[], holders: readonly Holder[]): Rule => ({
+export const openRule = (devices: readonly PlannedDoor[], holders: readonly Person[]): Rule => ({
   id: "open-house",
   name: "Everybody, at any time",
   type: "access",
@@ -56,8 +66,8 @@ export const openRule = (devices: readonly Device[], holders: readonly Holder[])
  */
 export function customaryRules(
   { devices, holders }: Pick<Plan, "devices" | "holders">,
-  given: readonly Rule[],
-): readonly Rule[] {
+  given: readonly PlannedRule[],
+): readonly PlannedRule[] {
   const here = new Set(ids(devices))
   const rules = given.filter((rule) => rule.devices.some((id) => here.has(id)))
   const spokenOf = new Set(rules.flatMap((rule) => rule.devices))

@@ -4,7 +4,7 @@
  */
 import type { Chance } from "./chance.js"
 import { mayOpen, type Door } from "./door.js"
-import { controllers, input, presents, pulls, readAt, turn, type EndpointTopic, type Play } from "./scenes.js"
+import { endsHours, input, presents, pulls, readAt, turn, type Play } from "./scenes.js"
 
 const millis = (tenths: number): number => tenths * 100
 
@@ -66,7 +66,7 @@ export const prop: Play = ({ findVisit, chance }) => {
   if (visit === undefined) return undefined
   const { door, shown } = visit
   const opens = reach(door, chance)
-  const closes = opens + millis(door.settings.propDelay) + chance.between(2_000, 6_000)
+  const closes = opens + millis(door.settings.propDelay) + chance.between(2_000, 5_000)
   const beats = [
     { after: 0, act: presents(shown) },
     { after: opens, act: pulls },
@@ -135,7 +135,7 @@ const clean: Play = ({ findDoor, chance }) => {
     { after: 0, act: turn("forceOpen", true) },
     { after: 1_500, act: pulls },
     { after: closes, act: input("closed") },
-    { after: closes + chance.between(5_000, 12_000), act: turn("forceOpen", false) },
+    { after: closes + chance.between(4_000, 9_000), act: turn("forceOpen", false) },
   ]
   return { place: door.settings.id, lasts: closes + 500, beats }
 }
@@ -152,7 +152,7 @@ const meet: Play = ({ findDoor, findVisit, chance }) => {
   const beats = [
     { after: 0, act: turn("doNotDisturb", true) },
     ...(late === undefined ? [] : [{ after: chance.between(2_000, 6_000), act: presents(late.shown) }]),
-    { after: chance.between(10_000, 20_000), act: turn("doNotDisturb", false) },
+    { after: chance.between(9_000, 15_000), act: turn("doNotDisturb", false) },
   ]
   return { place: id, lasts: 1_000, beats }
 }
@@ -170,30 +170,13 @@ const openHours: Play = ({ findDoor, findVisit, isScheduled, chance }) => {
   const beats = [
     { after: 0, act: turn("autoOpen", true) },
     ...(first === undefined ? [] : [{ after: 0, act: presents(first.shown) }]),
-    { after: chance.between(12_000, 25_000), act: turn("autoOpen", false) },
+    { after: chance.between(9_000, 16_000), act: endsHours },
   ]
   return { place: id, lasts: 1_000, beats }
 }
 
-/** The controllers take over what the cloud node was told, one after another. */
-const sync: Play = ({ connectionIds, chance }) => {
-  if (connectionIds.length === 0) return undefined
-  const type = ["people", "access_rules", "ao_rules"][chance.between(0, 2)] as string
-  const ends = connectionIds.length * 700 + 800
-  const tell = (topic: EndpointTopic, connectionId: string, after: number) => ({
-    after,
-    act: { does: "syncs", topic, body: { connectionId, address: "", type } } as const,
-  })
-  const beats = connectionIds.flatMap((id, index) => [
-    tell("endpoint.sync.started", id, index * 700),
-    tell("endpoint.sync.finished", id, index * 700 + 1_100),
-  ])
-  const all = tell("endpoint.sync.finished.all", connectionIds.at(-1) as string, ends)
-  return { place: controllers, lasts: ends + 1_000, beats: [...beats, all] }
-}
+/** Some of those who come and go. */
+export const visits: readonly Play[] = [enter, enter, enter, enter, enter, leave, leave]
 
-const visits = [enter, enter, enter, enter, enter, leave, leave, leave]
-const incidents = [prop, force, beTurnedAway, tryCard, clean, meet, openHours, sync]
-
-/** The scenes of a minute or so, as often as they come round. */
-export const scenes: readonly Play[] = [...visits, ...incidents]
+/** What else happens in a building. */
+export const incidents: readonly Play[] = [prop, force, beTurnedAway, tryCard, clean, meet, openHours, leave]

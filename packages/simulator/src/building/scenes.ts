@@ -2,12 +2,9 @@
  * What a scene is: who does what, how many milliseconds after its beginning, and what it may choose from. It must not
  * know any particular scene.
  */
-import type { ReportableTopic, ReportBody } from "@doorstream/contract"
 import type { Card, Shown } from "./access.js"
 import type { Chance } from "./chance.js"
 import type { Door, DoorInput } from "./door.js"
-
-export type EndpointTopic = Extract<ReportableTopic, `endpoint.${string}`>
 
 /** What is done at a door. */
 export type DoorAct =
@@ -17,10 +14,11 @@ export type DoorAct =
   | { readonly does: "readsVirtually"; readonly holderId: string }
   /** Opens the door if it may be opened, and else stays outside. */
   | { readonly does: "pulls" }
+  /** Ends an opening that somebody began; where a schedule wants the door open by now, it stays so. */
+  | { readonly does: "endsHours" }
 
 export type Act =
   | DoorAct
-  | { readonly does: "syncs"; readonly topic: EndpointTopic; readonly body: ReportBody }
   /** The line of a cloud node or a connection, by its id. */
   | { readonly does: "cuts" | "mends"; readonly id: string }
 
@@ -52,22 +50,21 @@ export interface Stage {
   isScheduled(door: Door): boolean
   /** A card that belongs to nobody. */
   strangeCard(): Card
-  /** The controllers' connection ids; none while they sync. */
-  readonly connectionIds: readonly string[]
 }
 
 export type Play = (stage: Stage) => Scene | undefined
 
-/** Where the controllers sync, which is at no door. */
-export const controllers = "controllers"
-
 export const input = (
-  kind: Exclude<DoorInput, { on: boolean } | { read: unknown } | { dwell?: number }>["kind"],
+  kind: Exclude<
+    DoorInput,
+    { on: boolean } | { read: unknown } | { dwell?: number } | { settings: unknown }
+  >["kind"],
 ): Act => ({ does: "input", input: { kind } })
 export const turn = (kind: "autoOpen" | "forceOpen" | "doNotDisturb", on: boolean): Act => ({
   does: "input",
   input: { kind, on },
 })
+export const endsHours: Act = { does: "endsHours" }
 export const pulls: Act = { does: "pulls" }
 export const presents = (shown: Shown): Act => ({ does: "presents", shown })
 

@@ -2,7 +2,6 @@ import type { Device, Rule } from "@doorstream/contract"
 import fc from "fast-check"
 import { describe, expect, it } from "vitest"
 import { demoBuilding } from "../demo-building.js"
-import { obey, type Command } from "./commands.js"
 import { openRule, type Plan } from "./plan.js"
 import { Site, type Said } from "./site.js"
 
@@ -118,50 +117,5 @@ describe("A door with a schedule", () => {
         },
       ),
     )
-  })
-})
-
-describe("A command from afar", () => {
-  const give = (...commands: readonly (Command | Command["command"])[]): string[] => {
-    const site = new Site(planOf([openRule([device], demoBuilding.holders)]), from)
-    const said = commands.flatMap((given, index) => {
-      const at = from + index * 60_000
-      const command = (typeof given === "string" ? { command: given } : given) as Command
-      return [...comeTo(site, at), ...site.act(device.id, obey(command, site.door(device.id)), at)]
-    })
-    return [...said, ...comeTo(site, from + hour)].map(
-      ({ topic, occurred }) => `${(occurred - from) / 1000} ${topic.replace(/^device\.(input\.)?/, "")}`,
-    )
-  }
-
-  it("tries to open the door for its dwell, or for as long as is told", () => {
-    expect(give("try-open")).toEqual(["0 relay.on", "3 relay.off"])
-    expect(give({ command: "try-open", dwell: 5 })).toEqual(["0 relay.on", "0.5 relay.off"])
-  })
-
-  it("opens, closes and toggles", () => {
-    const opened = ["0 forceopen.on", "0 relay.on"]
-    expect(give("open", "open", "close", "close")).toEqual([...opened, "120 forceopen.off", "120 relay.off"])
-    expect(give("toggle", "toggle")).toEqual([...opened, "60 forceopen.off", "60 relay.off"])
-  })
-
-  it("turns do not disturb on and off, under which no other opens for a dwell", () => {
-    expect(give("do-not-disturb", "try-open", "do-not-disturb")).toEqual([
-      "0 forceclose.on",
-      "120 forceclose.off",
-    ])
-  })
-
-  it("closes a door in the middle of a dwell", () => {
-    expect(give({ command: "try-open", dwell: 5_400 }, "close")).toEqual(["0 relay.on", "60 relay.off"])
-  })
-
-  it("reads for a holder who is not there, and clears an alarm that is none", () => {
-    const holderId = demoBuilding.holders[0]?.id ?? ""
-    expect(give({ command: "virtual-read", holderId }, "clear-alarm")).toEqual([
-      "0 request.allowed",
-      "0 relay.on",
-      "3 relay.off",
-    ])
   })
 })

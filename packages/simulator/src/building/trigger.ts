@@ -2,10 +2,10 @@
  * What to do at a door so that a topic happens there now, whatever state the door is in: the cause that is needed first,
  * then the topic's own. It only says so; it must not do it.
  */
-import { isReportable, topicEntry, type ReportableTopic, type TopicName } from "@doorstream/contract"
+import { topicEntry, type TopicName } from "@doorstream/contract"
 import type { Card, Shown } from "./access.js"
 import type { DeviceTopic, Door, DoorInput } from "./door.js"
-import type { Act, Beat, EndpointTopic } from "./scenes.js"
+import type { Beat } from "./scenes.js"
 
 /** What there is to cause things with at this door, at this moment. */
 export interface Means {
@@ -14,8 +14,6 @@ export interface Means {
   readonly denied?: Shown | undefined
   /** A card that belongs to nobody. */
   readonly stranger: Card
-  /** The door's connection, if it has one. */
-  readonly connectionId?: string | undefined
 }
 
 /** What to do, each beat so many milliseconds after the moment asked about; or why nothing helps. */
@@ -120,20 +118,6 @@ function ends(isSo: boolean, begin: Cause, end: readonly Beat[]): Cause {
   return begin.beats === undefined ? begin : { beats: then(begin.beats, end) }
 }
 
-/** Controllers that start syncing finish, and then all have. */
-function syncs({ connectionId }: Means): Cause {
-  if (connectionId === undefined) return impossible("The door has no connection that could sync.")
-  const body = { connectionId, address: "", type: "ao_rules" }
-  const tell = (topic: EndpointTopic, after: number): Beat => {
-    const act: Act = { does: "syncs", topic, body }
-    return { after, act }
-  }
-  const started = tell("endpoint.sync.started", 0)
-  return {
-    beats: [started, tell("endpoint.sync.finished", 700), tell("endpoint.sync.finished.all", 1_500)],
-  }
-}
-
 type Find = (door: Door, at: number, means: Means) => Cause
 
 const causes: Record<DeviceTopic, Find> = {
@@ -162,18 +146,17 @@ const causes: Record<DeviceTopic, Find> = {
 
 /**
  * What makes a topic happen at a door. A `liveEvent` goes with most of them: a card that is nobody's makes one anywhere.
- * What is about cloud nodes and their syncing happens over the link and over REST, and so at no door.
+ * What is about cloud nodes and their syncing happens at no door, but over REST and the link.
  *
  * @param door as it stands `at` that moment, nothing overdue
  * @param at milliseconds since 1970
  */
 export function causeOf(topic: TopicName, door: Door, at: number, means: Means): Cause {
   if (topic === "liveEvent") return causes["device.request.unknown"](door, at, means)
-  if (!isReportable(topic))
-    return impossible(
-      `It is about a whole cloud node, and does not happen at a door: ${topicEntry(topic).means}`,
-    )
-  return isDeviceTopic(topic) ? causes[topic](door, at, means) : syncs(means)
+  if (isDeviceTopic(topic)) return causes[topic](door, at, means)
+  return impossible(
+    `It happens at no door, and is caused over REST and the link to the cloud node: ${topicEntry(topic).means}`,
+  )
 }
 
-const isDeviceTopic = (topic: ReportableTopic): topic is DeviceTopic => topic.startsWith("device.")
+const isDeviceTopic = (topic: TopicName): topic is DeviceTopic => topic.startsWith("device.")

@@ -60,6 +60,13 @@ export class Troupe {
     this.begin({ place, lasts, beats: [] }, at)
   }
 
+  /** These places are no longer there: nothing goes on in them. */
+  leave(places: readonly string[]): void {
+    const gone = new Set(places)
+    this.#agenda.keep(({ place }) => !gone.has(place))
+    for (const place of places) this.#busy.delete(place)
+  }
+
   /** Plays what is next. Where it is crowded, whoever is not in the middle of something waits for a moment. */
   goOn(isCrowded = false): void {
     const at = this.nextAt()

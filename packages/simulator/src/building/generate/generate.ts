@@ -1,5 +1,5 @@
 /** Makes a whole building from a seed, as the objects of a registry. It must not know who writes them where. */
-import type { CloudNode, Connection, Group, System } from "@doorstream/contract"
+import type { CloudNode, Connection, Device, Group, Holder, Rule, System } from "@doorstream/contract"
 import { createChance } from "../chance.js"
 import type { Plan } from "../plan.js"
 import { makeDoors } from "./doors.js"
@@ -22,7 +22,10 @@ export interface GeneratedBuilding extends Plan {
   readonly system: System
   readonly cloudNodes: readonly CloudNode[]
   readonly connections: readonly Connection[]
+  readonly devices: readonly Device[]
+  readonly holders: readonly Holder[]
   readonly groups: readonly Group[]
+  readonly rules: readonly Rule[]
   readonly rexUnlocks: readonly string[]
 }
 

@@ -1,6 +1,7 @@
 /** What comes in, and by which doors: the intake, and the node link before it. */
 import { randomUUID } from "node:crypto"
 import { isRefusal } from "@doorstream/contract"
+import { commandLife } from "./core/commands.js"
 import { openChanged } from "./core/changed.js"
 import type { DeadLetters } from "./core/letters.js"
 import type { Meter } from "./core/meter.js"
@@ -10,6 +11,7 @@ import type { AddressOf } from "./http/front/addresses.js"
 import { openIntake } from "./intake/accept.js"
 import { openChanges } from "./intake/change.js"
 import { openPresence } from "./intake/presence.js"
+import { openTrail } from "./intake/trail.js"
 import { openSyncs } from "./intake/sync.js"
 import { openLink, type Link } from "./link/link.js"
 import type { Logger, ServerOptions, ServerSettings } from "./settings.js"
@@ -63,6 +65,8 @@ export function openLinking(parts: LinkingParts, settings: ServerSettings, optio
     reportsPerSecond: settings.nodes?.reportsPerSecond ?? reportsPerSecond,
     proveWithin: options.proveWithin ?? proveWithin,
     tellPresence: openPresence(registry, now),
+    tellAudit: openTrail(parts),
+    commandLife: options.commandLife ?? commandLife,
     tellSync: openSyncs(registry, now),
     changed,
     syncQuiet: options.syncQuiet ?? syncQuiet,

@@ -2,6 +2,7 @@
  * Speaks HTTP with the server under tokens of its own, as any API client does (facts §2): an id token, traded for a
  * system token, renewed before it expires or once when it is refused. It must not know what is asked.
  */
+import { setMaxListeners } from "node:events"
 import { isObject } from "./json.js"
 
 export interface ApiClientOptions {
@@ -72,6 +73,8 @@ export function openApiSession(
 ): Ask {
   const base = new URL(client.url).href.replace(/\/+$/, "")
   const exchange: Exchange = (path, request) => fetchAnswer(base + path, request, giveUp, answerTime)
+  // Every request that is under way listens to it.
+  setMaxListeners(0, giveUp)
   let held: Token | undefined
   const use = async (): Promise<string> => {
     if (held === undefined || now() >= held.renewAt) held = await obtain(client, exchange, now)

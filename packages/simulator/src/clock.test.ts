@@ -169,6 +169,15 @@ describe("A clock", () => {
     expect(set.clock.at()).toBeLessThan(from + minute)
   })
 
+  it("stands still until its time begins, and once it has ended", async () => {
+    const { clock, passes } = setUp({ speed: 60, until: from + minute })
+    passes(5_000)
+    expect(clock.at()).toBe(from)
+    await clock.run()
+    passes(5_000)
+    expect(clock.at()).toBe(from + minute)
+  })
+
   it("rejects with what whoever takes it rejects with", async () => {
     const { clock } = setUp({
       take: () => {

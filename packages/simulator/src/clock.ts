@@ -42,7 +42,7 @@ export interface Pace {
 export type Deed = (at: number) => Sending[]
 
 export interface Clock {
-  /** The building's time at this moment, in milliseconds since 1970. */
+  /** The building's time at this moment, in milliseconds since 1970: before the run its beginning, after it its end. */
   at(): number
   /**
    * Does something now, as soon as what was sent before is taken. Resolves when what it caused was taken as well, and
@@ -99,6 +99,7 @@ class BuildingClock implements Clock {
   /** How far the building has come. */
   #reached: number
   readonly #waiting: Waiting[] = []
+  #isRunning = false
   #hasEnded = false
   #wake: () => void = () => {}
   /** Since when the pace is measured, and how much of the real time since then was lost. */
@@ -120,7 +121,7 @@ class BuildingClock implements Clock {
   }
 
   at(): number {
-    if (this.#speed === Infinity) return this.#reached
+    if (this.#speed === Infinity || !this.#isRunning) return this.#reached
     const passed = (this.#options.now() - this.#began.real) * this.#speed
     return Math.max(this.#reached, Math.floor(this.#began.virtual + passed))
   }
@@ -135,6 +136,7 @@ class BuildingClock implements Clock {
 
   async run(): Promise<void> {
     const { signal, until, now } = this.#options
+    this.#isRunning = true
     this.#began = { real: now(), virtual: this.#reached }
     this.#measured = { ...this.#began, lost: false }
     try {
@@ -146,6 +148,7 @@ class BuildingClock implements Clock {
         if (this.#reached < until && this.#waiting.length === 0) await this.#rest()
       }
     } finally {
+      this.#isRunning = false
       this.#hasEnded = true
       for (const { failed } of this.#waiting) failed(new TimeEnded())
     }

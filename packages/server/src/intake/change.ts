@@ -35,7 +35,7 @@ export function openChanges({ registry, now, freshId, changed }: Changing): Chan
     if (objection !== undefined) return objection
     if (changes.length === 0) return decided
     const occurred = now()
-    const audit = auditOf(by, occurred, system, changes, registry)
+    const audit = [auditOf(by, occurred, system, changes, registry)]
     const metadata = { userId: by.id, userName: by.name, occurred }
     const unsynced = unsyncedBy(changes, registry, system, occurred)
     changed?.hear(system, changes)

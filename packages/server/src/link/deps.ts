@@ -1,10 +1,10 @@
 /** What the node link needs of the other rooms, and how it is set. It must not know who gives it. */
 import type { IncomingMessage } from "node:http"
-import type { Meter } from "../core/meter.js"
 import type { Places } from "../core/allowance.js"
 import type { AcceptReports, ChangeSystem, Milliseconds } from "../core/ports.js"
 import type { TellPresence } from "../core/presence.js"
 import type { LinkFate } from "./fate.js"
+import type { OrderDeps } from "./orders.js"
 import type { SyncsDeps } from "./syncs.js"
 
 export interface LinkSettings {
@@ -16,7 +16,7 @@ export interface LinkSettings {
   readonly reportsPerSecond: number
 }
 
-export interface LinkDeps extends LinkSettings, SyncsDeps {
+export interface LinkDeps extends LinkSettings, OrderDeps, SyncsDeps {
   readonly accept: AcceptReports
   readonly change: ChangeSystem
   readonly tellPresence: TellPresence
@@ -25,7 +25,6 @@ export interface LinkDeps extends LinkSettings, SyncsDeps {
   readonly addressOf: (request: IncomingMessage) => string
   /** Makes a key, and its hash. */
   readonly newKey: () => { readonly secret: string; readonly secretHash: string }
-  readonly meter: Meter
   /** Hears of each link when it has ended. */
   readonly told: (fate: LinkFate) => void
 }

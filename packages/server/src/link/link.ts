@@ -6,6 +6,7 @@ import type { IncomingMessage } from "node:http"
 import type { Duplex } from "node:stream"
 import { linkFrameBytes, refuse, type Refusal } from "@doorstream/contract"
 import { WebSocketServer, type WebSocket } from "ws"
+import type { CommandNode } from "../core/commands.js"
 import type { LinkStanding } from "../core/connected.js"
 import { openCredits, type CreditBounds, type Credits } from "../core/credits.js"
 import type { Proven, ServedMessage } from "../core/link-session.js"
@@ -14,6 +15,7 @@ import type { Later } from "../core/allowance.js"
 import type { Milliseconds, SystemId } from "../core/ports.js"
 import type { LinkDeps } from "./deps.js"
 import { NodeLink, type LinkOwner } from "./node-link.js"
+import { Orders } from "./orders.js"
 import { Presences } from "./presences.js"
 import { Syncs } from "./syncs.js"
 
@@ -36,6 +38,7 @@ export interface Link {
   heed(system: SystemId): void
   /** Ends the links of panels that went in another way, such as with their whole system. */
   endUnregistered(): void
+  readonly command: CommandNode
   counts(): LinkCounts
   /** Who is linked. */
   standings(): readonly LinkStanding[]
@@ -61,12 +64,14 @@ class Owner implements LinkOwner {
   readonly #credits = new Map<string, Credits>()
   readonly #deps: LinkDeps
   readonly #presences: Presences
+  readonly #orders: Orders
   readonly #syncs: Syncs
   readonly #bounds: CreditBounds
 
   constructor(deps: LinkDeps, presences: Presences, syncs: Syncs) {
     this.#deps = deps
     this.#presences = presences
+    this.#orders = new Orders(deps)
     this.#syncs = syncs
     this.#bounds = { window, perSecond: deps.reportsPerSecond }
   }
@@ -105,13 +110,17 @@ class Owner implements LinkOwner {
   }
 
   async hear(link: NodeLink, message: ServedMessage): Promise<Refusal | undefined> {
+    if (message.type === "commandDone" || message.type === "commandRefused")
+      return void this.#orders.hear(link, message)
     const { system, cloudNodeId } = link.proven!
-    if (message.type === "partTaken" || message.type === "synced")
-      return this.#syncs.hear(system, cloudNodeId, message)
-    return refuse("message_unexpected", `It is ${message.type}.`)
+    return this.#syncs.hear(system, cloudNodeId, message)
   }
 
+  command: CommandNode = (system, cloudNodeId, command, by) =>
+    this.#orders.give(this.#current.get(keyOf(system, cloudNodeId)), { by, system, command })
+
   left(link: NodeLink, heard: Milliseconds, credits: Credits | undefined): void {
+    this.#orders.left(link)
     if (link.proven === undefined) return
     const { system, cloudNodeId } = link.proven
     const key = keyOf(system, cloudNodeId)
@@ -180,6 +189,7 @@ export function openLink(deps: LinkDeps): Link {
     })
   }
   return {
+    command: owner.command,
     counts: () => owner.counts(),
     standings: () => owner.standings(),
     endUnregistered: () => owner.endUnregistered(),

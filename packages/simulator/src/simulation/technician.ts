@@ -29,7 +29,7 @@ type Work = (place: WorkPlace) => Promise<readonly string[]>
 const longestDwell = 5_400
 
 /** The cloud node that is added and removed. */
-export const spareOf = (systemId: string) => ({
+const spareOf = (systemId: string) => ({
   name: "Spare Cloud Node",
   serialNumber: `SPARE-${systemId.slice(0, 8)}`,
   externalId: "doorstream-spare",

@@ -23,7 +23,8 @@ export class Premises implements World {
     this.lines = new Lines(plan)
     this.#run = run
     const world = {
-      say: (said: Said) => this.#send([said]),
+      // People hear nothing of it: they do the same whenever somebody syncs.
+      say: (said: Said) => this.#pass([said]),
       synced: (cloudNodeId: string, sync: number) => this.#put(this.lines.passSynced(cloudNodeId, sync)),
       isCut: (connectionId: string) => this.lines.isCut(connectionId),
     }
@@ -72,6 +73,10 @@ export class Premises implements World {
 
   #send(said: readonly Said[]): void {
     this.hear(said)
+    this.#pass(said)
+  }
+
+  #pass(said: readonly Said[]): void {
     for (const one of said) this.#put(this.lines.pass({ id: `${this.#run}-${++this.#count}`, ...one }))
   }
 

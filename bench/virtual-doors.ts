@@ -20,8 +20,8 @@ import { inWhole, median } from "./subject.js"
 // A Monday, when people come and doors are opened by their schedules.
 const from = Date.parse("2026-11-23T08:00:00.000Z")
 /** Seconds of the world at its own speed, and seconds of CPU at full speed. */
-const worldSeconds = Number(process.argv[2] ?? 5)
-const fullSeconds = 2
+const worldSeconds = Number(process.argv[2] ?? 4)
+const fullSeconds = 1.5
 const kept = 50_000
 
 interface Subject {

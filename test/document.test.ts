@@ -20,6 +20,7 @@ const documents = [
   "docs/deploy.md",
   "docs/observability.md",
   "docs/guides/browser-tokens.md",
+  "docs/guides/scenarios.md",
   "examples/README.md",
 ]
 

@@ -85,6 +85,15 @@ describe("The command", () => {
     expect([...loaded]).not.toContain("@doorstream/server")
     expect([...loaded]).not.toContain("@doorstream/simulator")
   })
+
+  it.each(["commands/simulate.ts", "commands/trigger.ts"])(
+    "loads a building, and no server, for %s",
+    (name) => {
+      const loaded = loadedBy(`packages/doorstream/src/${name}`, byPath)
+      expect([...loaded]).toContain("@doorstream/simulator")
+      expect([...loaded]).not.toContain("@doorstream/server")
+    },
+  )
 })
 
 describe("The contract", () => {

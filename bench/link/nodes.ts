@@ -1,7 +1,7 @@
 /** A crowd of cloud nodes on their links, for the benchmark: they are made, registered, and report as they are told. */
 import { setTimeout as wait } from "node:timers/promises"
 import type { ServerMessage } from "@doorstream/contract"
-import { NodeClient } from "../../test/support/node-client.js"
+import { NodeClient } from "@doorstream/simulator"
 import { nodeOfNumber, system } from "../many-nodes.js"
 import { topic, type Subject } from "../subject.js"
 

@@ -1,6 +1,7 @@
 /** All hostile inputs that are played one after the other. */
 import { bodyCases } from "./bodies.cases.js"
 import type { Case } from "./case.js"
+import { commandCases } from "./commands.cases.js"
 import { httpCases } from "./http.cases.js"
 import { messageCases } from "./messages.cases.js"
 import { packetCases } from "./packets.cases.js"
@@ -18,6 +19,7 @@ export const hostileInputs: readonly Case[] = [
   ...pollingCases,
   ...bodyCases,
   ...reportCases,
+  ...commandCases,
   ...httpCases,
   ...smugglingCases,
 ]

@@ -66,14 +66,14 @@ describe("A link that proves nothing", () => {
   })
 
   it("ends where no version is common, and the challenge says which there are", async () => {
-    const node = await sayHello({ versions: { min: 2, max: 9 } })
+    const node = await sayHello({ versions: { min: 3, max: 9 } })
     expect((await node.hears("challenge")).versions).toEqual(linkVersions)
     await expectEnd(node, 4400, "version_not_spoken")
   })
 
   it("agrees on a version with a node that speaks newer ones too", async () => {
     const node = await sayHello({ versions: { min: 0, max: 9 } })
-    expect((await node.hears("welcome")).version).toBe(1)
+    expect((await node.hears("welcome")).version).toBe(2)
   })
 
   it("ends where it says something else first", async () => {

@@ -31,9 +31,10 @@ describe("A cloud node's link", () => {
       serialNumber: cloudNode.serialNumber,
       address: "127.0.0.1",
       credits: 1000,
+      sync: "pending",
     })
     expect((await links()).out).toMatch(
-      /^CLOUD NODE +SERIAL NUMBER +SYSTEM +ADDRESS +CREDITS\n\S+ +\S+ +\S+ +127/,
+      /^CLOUD NODE +SERIAL NUMBER +SYSTEM +ADDRESS +CREDITS +SYNC\n\S+ +\S+ +\S+ +127/,
     )
     expect((await links("--system", "another")).out).toBe("")
   })

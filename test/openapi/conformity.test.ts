@@ -5,12 +5,15 @@ import {
   clientId,
   clientSecret,
   cloudNode,
+  frontDoor,
   openHouse,
   otherSystemId,
   someone,
   systemId,
   type House,
 } from "../support/house.js"
+import { done, heeds, servedVersions, type Command } from "../support/commanding.js"
+import { openRawNode, registerPanel } from "../support/raw-node.js"
 import { hold, openSchemas, routesIn, type Document, type Route } from "./asking.js"
 
 let house: House
@@ -46,7 +49,13 @@ const routeOf = (name: string): Route => routes.find(({ operation }) => operatio
 
 /** Words for what stands in a path. */
 type Words = Readonly<Record<string, string>>
-const words: Words = { systemId, cloudNodeId: cloudNode.id, holderId: someone.id, id: "nobody" }
+const words: Words = {
+  systemId,
+  cloudNodeId: cloudNode.id,
+  deviceId: frontDoor.id,
+  holderId: someone.id,
+  id: "nobody",
+}
 
 const addressOf = (path: string, more: Words = {}): string =>
   house.url +
@@ -158,6 +167,35 @@ describe("An object of the registry", () => {
     await ask("removeCloudNode", 204, { in: { id: "hq" } })
     const made = await ask("createHolder", 201, { body: JSON.stringify(exampleOf("HolderCreation")) })
     await ask("removeHolder", 204, { in: { id: String(made["id"]) }, query: "?erase=true" })
+  })
+})
+
+const commands = [
+  "tryOpenDevice",
+  "openDevice",
+  "closeDevice",
+  "toggleDevice",
+  "doNotDisturbDevice",
+  "clearAlarmOfDevice",
+  "virtualReadAtDevice",
+]
+
+describe("A device", () => {
+  it.each(commands)("is commanded as the document has it: %s", async (name) => {
+    const good = name === "virtualReadAtDevice" ? { body: JSON.stringify({ holderId: someone.id }) } : {}
+    await ask(name, 503, good)
+    const node = await openRawNode(house.url)
+    await node.enter(cloudNode.serialNumber, await registerPanel(house), servedVersions)
+    const answers = [
+      (told: Command) => node.send(done(told)),
+      ({ id }: Command) => node.send({ type: "commandRefused", id, code: "repeated" }),
+      () => node.socket.terminate(),
+    ]
+    heeds(node, (told) => answers.shift()!(told))
+    await ask(name, 422, { body: '{"dwell":0,"holderId":""}' })
+    await ask(name, 404, { ...good, in: { deviceId: "none" } })
+    for (const status of [204, 409, 504]) await ask(name, status, good)
+    await ask("unregisterPanel", 204)
   })
 })
 

@@ -9,6 +9,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { afterAll, beforeAll, expect, it } from "vitest"
+import { obeys, servedVersions } from "../support/commanding.js"
 import {
   clientId,
   clientSecret,
@@ -18,6 +19,7 @@ import {
   systemId,
   type House,
 } from "../support/house.js"
+import { openRawNode, registerPanel, type RawNode } from "../support/raw-node.js"
 
 const program = fileURLToPath(new URL("../../.ci/out/schemathesis/bin/schemathesis", import.meta.url))
 
@@ -31,12 +33,24 @@ const examples = isSoak ? 80 : 5
 const within = isSoak ? 900_000 : 240_000
 
 let house: House
+let node: RawNode
 let folder: string
 beforeAll(async () => {
   house = await openHouse({ systemTokenLifetime: within / 1000 })
+  node = await openRawNode(house.url)
+  await node.enter(cloudNode.serialNumber, await registerPanel(house), servedVersions)
+  obeys(node)
   folder = await mkdtemp(join(tmpdir(), "doorstream-schemathesis-"))
 })
+afterAll(() => node.socket.terminate())
 afterAll(() => Promise.all([house.close(), rm(folder, { recursive: true, force: true })]))
+
+/** Makes a cloud node beside the one that does as it is commanded: its panel may come and go. */
+async function createSpareNode(token: string): Promise<string> {
+  const body = JSON.stringify({ name: "Spare", serialNumber: "0000SPARE" })
+  const made = await house.post(`/${systemId}/cloud-nodes`, body, token)
+  return ((await made.json()) as { id: string }).id
+}
 
 async function requestIdToken(): Promise<string> {
   const init = {
@@ -52,7 +66,7 @@ async function requestIdToken(): Promise<string> {
  * Whose tokens are shown, and what stands in paths. What JSON Schema cannot say of an object is refused 422: what it names
  * is not there, a rule ends before it begins. Of reports each is judged by itself.
  */
-const configOf = (systemToken: string, idToken: string): string => `
+const configOf = (systemToken: string, idToken: string, spareNode: string): string => `
 seed = 11
 [auth.openapi.systemToken]
 bearer = ${JSON.stringify(systemToken)}
@@ -69,6 +83,9 @@ password = ${JSON.stringify(encodeURIComponent(clientSecret))}
 expected-statuses = ["2xx", 304, 401, 403, 404, 409, 412, 422]
 [checks.negative_data_rejection]
 expected-statuses = [400, 401, 403, 404, 405, 409, 412, 413, 415, 422, 429]
+[[operations]]
+include-operation-id-regex = "Panel$"
+parameters = { "path.cloudNodeId" = ${JSON.stringify(spareNode)} }
 [[operations]]
 include-operation-id = "report"
 checks.negative_data_rejection.enabled = false
@@ -91,7 +108,8 @@ it(
     if (whyNot !== undefined) console.log(whyNot)
     skip(whyNot !== undefined, whyNot)
     const config = join(folder, "schemathesis.toml")
-    await writeFile(config, configOf(await house.token(), await requestIdToken()))
+    const token = await house.token()
+    await writeFile(config, configOf(token, await requestIdToken(), await createSpareNode(token)))
     const { code, said } = await fuzz(config)
     if (isSoak) console.log(said)
     expect(code, said).toBe(0)

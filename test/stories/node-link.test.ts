@@ -1,8 +1,8 @@
 /** A cloud node's life on its link, told by a client that keeps to the protocol: cuts, restarts, rotations. */
 import { afterEach, expect, describe, it } from "vitest"
+import { NodeClient } from "@doorstream/simulator"
 import { cloudNode, doorReport, openHouse, type House } from "../support/house.js"
 import { listen } from "../support/listeners.js"
-import { NodeClient } from "../support/node-client.js"
 import { registerPanel } from "../support/raw-node.js"
 
 const { serialNumber } = cloudNode

@@ -1,12 +1,17 @@
 /** A cloud node that says what a test wants it to say, and keeps what it is answered. */
 import { createHash, createHmac } from "node:crypto"
 import { once } from "node:events"
-import { linkPath, linkVersions, proofText, type ServerMessage } from "@doorstream/contract"
+import { linkPath, proofText, type NodeMessage, type ServerMessage } from "@doorstream/contract"
 import { WebSocket } from "ws"
 import { cloudNode, systemId, type House } from "./house.js"
 import { Heard } from "./listeners.js"
 
 export type Answer<T extends ServerMessage["type"]> = Extract<ServerMessage, { type: T }>
+
+export type Hello = Extract<NodeMessage, { type: "hello" }>
+
+/** The version of the link that is synced and commanded. */
+export const served = { min: 2, max: 2 }
 
 export interface RawNode {
   readonly socket: WebSocket
@@ -16,8 +21,8 @@ export interface RawNode {
   send(message: object | string): void
   /** The n-th message of this type, counted from 1. */
   hears<T extends ServerMessage["type"]>(type: T, nth?: number): Promise<Answer<T>>
-  /** Proves a key, and resolves with the welcome. */
-  enter(serialNumber: string, key: string): Promise<Answer<"welcome">>
+  /** Proves a key, and resolves with the welcome. Of version 1, which is neither synced nor commanded, unless told. */
+  enter(serialNumber: string, key: string, more?: Partial<Hello>): Promise<Answer<"welcome">>
 }
 
 export const proofOf = (key: string, nonce: string, serialNumber: string): string =>
@@ -48,9 +53,10 @@ export async function openRawNode(url: string): Promise<RawNode> {
     closed,
     send,
     hears,
-    async enter(serialNumber, key) {
+    async enter(serialNumber, key, more = {}) {
       const { nonce } = await hears("challenge")
-      send({ type: "hello", versions: linkVersions, serialNumber, proof: proofOf(key, nonce, serialNumber) })
+      const proof = proofOf(key, nonce, serialNumber)
+      send({ type: "hello", versions: { min: 1, max: 1 }, serialNumber, proof, ...more })
       return hears("welcome")
     },
   }

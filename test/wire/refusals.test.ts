@@ -12,6 +12,7 @@ import {
   clientId,
   cloudNode,
   doorReport,
+  frontDoor,
   openHouse,
   otherSystemId,
   someone,
@@ -168,6 +169,7 @@ const raised: Readonly<Partial<Record<RefusalCode, () => Promise<Met>>>> = {
   body_too_large: () => post("x".repeat(2 * 1024 * 1024)),
   request_invalid: () => get(`${reads}?page=last`),
   not_found: () => get("/nowhere"),
+  cloud_node_away: () => post({}, `/${systemId}/cloud-nodes/${cloudNode.id}/devices/${frontDoor.id}/open`),
   method_not_allowed: () => post({}, "/health"),
   origin_not_allowed: async () => {
     const headers = { Origin: "https://elsewhere.example", "Access-Control-Request-Method": "POST" }
@@ -186,12 +188,12 @@ const raised: Readonly<Partial<Record<RefusalCode, () => Promise<Met>>>> = {
 /** What takes a fault of the machine or of the code; the tests of REST raise them. */
 const faults = ["fault", "storage_fault"]
 
-/** What takes a crowd; limits.test raises them. */
+/** What takes a crowd; limits.test and many-commands.test raise them. */
 const crowded = Object.keys(refusals).filter((code) => /^(too_many_.*|server_full)$/.test(code))
 
 /** What takes a cloud node on its link, or one that has a panel; the tests in test/link raise them. */
 const linked = Object.keys(refusals).filter((code) =>
-  /^(answers|credits|key|link|message|panel|proof|version)_/.test(code),
+  /^(answers|command|credits|key|link|message|panel|proof|sync|version)_/.test(code),
 )
 
 /** What takes an operator; the tests of the operator API raise them. */

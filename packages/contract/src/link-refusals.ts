@@ -69,7 +69,7 @@ export const linkRefusals = {
   ),
   command_unanswered: entry(
     504,
-    "The cloud node did not answer in time; it may have done it, and does not do it from now on.",
+    "The cloud node did not answer in time, or its link ended before that; it may have done it, and never does it later than five seconds after it was told.",
     "See in the device's events whether it was done, before sending it again.",
   ),
   command_refused: entry(

@@ -9,6 +9,7 @@ import {
   folderHelp,
 } from "./operating-commands.js"
 import { Plight, remark, styled } from "./say.js"
+import { addSimulating } from "./simulating-commands.js"
 import { SettingsError, settingsHelp } from "./settings.js"
 import { version } from "./version.js"
 
@@ -132,6 +133,7 @@ function makeProgram(): Command {
     .showSuggestionAfterError()
   addServing(program)
   addListening(program)
+  addSimulating(program, accountHelp)
   addSystems(program)
   addClients(program)
   addWatching(program)

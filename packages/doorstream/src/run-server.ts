@@ -6,6 +6,7 @@ import { readOperating } from "./operating.js"
 import { folderInWords } from "./operate.js"
 import { Plight, remark } from "./say.js"
 import { findUnknown, type Settings } from "./settings.js"
+import { signalled } from "./signals.js"
 import { version } from "./version.js"
 
 const openLogger = (level: string, to: NodeJS.WriteStream): Logger =>
@@ -26,18 +27,6 @@ function inWords(error: unknown, { HOST, PORT, DOORSTREAM_DATA }: Settings): unk
 /** Both or none: the settings see to that. */
 const readTls = ({ DOORSTREAM_TLS_CERT: certificate, DOORSTREAM_TLS_KEY: key }: Settings) =>
   certificate === "" ? {} : { tls: { certificate, key } }
-
-/** Resolves with the name of the first signal that asks this process to end; a second one ends it at once. */
-function signalled(): Promise<NodeJS.Signals> {
-  return new Promise((resolve) => {
-    const signals: readonly NodeJS.Signals[] = ["SIGINT", "SIGTERM"]
-    const hear = (signal: NodeJS.Signals): void => {
-      for (const each of signals) process.off(each, hear)
-      resolve(signal)
-    }
-    for (const each of signals) process.on(each, hear)
-  })
-}
 
 interface RunOptions {
   readonly settings: Settings

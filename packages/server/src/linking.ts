@@ -1,6 +1,8 @@
 /** What comes in, and by which doors: the intake, and the node link before it. */
 import { randomUUID } from "node:crypto"
 import { isRefusal } from "@doorstream/contract"
+import { commandLife } from "./core/commands.js"
+import { openChanged } from "./core/changed.js"
 import type { DeadLetters } from "./core/letters.js"
 import type { Meter } from "./core/meter.js"
 import type { Places } from "./core/allowance.js"
@@ -9,6 +11,8 @@ import type { AddressOf } from "./http/front/addresses.js"
 import { openIntake } from "./intake/accept.js"
 import { openChanges } from "./intake/change.js"
 import { openPresence } from "./intake/presence.js"
+import { openTrail } from "./intake/trail.js"
+import { openSyncs } from "./intake/sync.js"
 import { openLink, type Link } from "./link/link.js"
 import type { Logger, ServerOptions, ServerSettings } from "./settings.js"
 import type { Storage } from "./storage.js"
@@ -22,6 +26,9 @@ const silence: Milliseconds = 30_000
 const proveWithin: Milliseconds = 10_000
 
 const reportsPerSecond = 200
+
+/** For how long nothing may change before cloud nodes are synced: what a script writes one by one is one sync. */
+const syncQuiet: Milliseconds = 1000
 
 interface LinkingParts {
   readonly registry: Registry
@@ -40,7 +47,7 @@ interface LinkingParts {
 export interface Linking {
   readonly link: Link
   readonly accept: AcceptReports
-  /** Changes a system, and ends the links of panels that go. */
+  /** Changes a system, ends the links of panels that go, and has cloud nodes synced. */
   readonly change: ChangeSystem
 }
 
@@ -48,7 +55,8 @@ export interface Linking {
 export function openLinking(parts: LinkingParts, settings: ServerSettings, options: ServerOptions): Linking {
   const { registry, now, logger } = parts
   const accept = traceIntake(openIntake({ ...parts, freshId: randomUUID }))
-  const change = openChanges({ registry, now, freshId: randomUUID })
+  const changed = openChanged()
+  const change = openChanges({ registry, now, freshId: randomUUID, changed })
   const link = openLink({
     ...parts,
     accept,
@@ -57,14 +65,20 @@ export function openLinking(parts: LinkingParts, settings: ServerSettings, optio
     reportsPerSecond: settings.nodes?.reportsPerSecond ?? reportsPerSecond,
     proveWithin: options.proveWithin ?? proveWithin,
     tellPresence: openPresence(registry, now),
+    tellAudit: openTrail(parts),
+    commandLife: options.commandLife ?? commandLife,
+    tellSync: openSyncs(registry, now),
+    changed,
+    syncQuiet: options.syncQuiet ?? syncQuiet,
+    freshId: randomUUID,
     newKey: newSecret,
     clock: () => performance.now(),
     told: (fate) => logger.info(fate, "a node link has ended"),
   })
-  return { link, accept, change: endLinks(change, link) }
+  return { link, accept, change: heedChanges(change, link) }
 }
 
-function endLinks(change: ChangeSystem, link: Link): ChangeSystem {
+function heedChanges(change: ChangeSystem, link: Link): ChangeSystem {
   return async (system, by, decide) => {
     let gone: readonly string[] = []
     const answer = await change(system, by, () => {
@@ -76,6 +90,7 @@ function endLinks(change: ChangeSystem, link: Link): ChangeSystem {
       return decided
     })
     for (const id of gone) link.unregister(system, id)
+    link.heed(system)
     return answer
   }
 }

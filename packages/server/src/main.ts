@@ -82,6 +82,7 @@ async function openHouse(shared: Shared, options: ServerOptions): Promise<Omit<R
     registry,
     tokens,
     accept,
+    command: link.command,
     ...openWriting({ change, letters, spend, addressOf, takeCall: limits.takeCall }),
     ...forHttp,
     refused: (code) => countRefusal(meter, code),

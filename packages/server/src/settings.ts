@@ -62,6 +62,10 @@ export interface ServerOptions {
   readonly sweepEvery?: Milliseconds
   /** How long a node link may take to prove its key, in milliseconds; 10,000 unless told. */
   readonly proveWithin?: Milliseconds
+  /** How long a command to a cloud node is good for, in milliseconds; 5,000 unless told. */
+  readonly commandLife?: Milliseconds
+  /** For how long nothing may change before cloud nodes are synced, in milliseconds; 1,000 unless told. */
+  readonly syncQuiet?: Milliseconds
   /** How long listeners are served when the server is asked to end, in milliseconds; 9,000 unless told. */
   readonly drainWithin?: Milliseconds
 }

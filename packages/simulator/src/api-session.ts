@@ -2,6 +2,7 @@
  * Speaks HTTP with the server under tokens of its own, as any API client does (facts §2): an id token, traded for a
  * system token, renewed before it expires or once when it is refused. It must not know what is asked.
  */
+import { setMaxListeners } from "node:events"
 import { isObject } from "./json.js"
 
 export interface ApiClientOptions {
@@ -32,11 +33,15 @@ export type Ask = (
 /** The server is away, or does not do its part for now: what was tried may be tried again later. */
 export class LinkFault extends Error {
   override readonly name = "LinkFault"
-  /** @param retryAfter how long the server asks to be left alone, in milliseconds */
+  /**
+   * @param retryAfter how long the server asks to be left alone, in milliseconds
+   * @param status of the answer that is a refusal; none where there was no answer
+   */
   constructor(
     message: string,
     readonly retryAfter?: number,
     options?: ErrorOptions,
+    readonly status?: number,
   ) {
     super(message, options)
   }
@@ -68,6 +73,8 @@ export function openApiSession(
 ): Ask {
   const base = new URL(client.url).href.replace(/\/+$/, "")
   const exchange: Exchange = (path, request) => fetchAnswer(base + path, request, giveUp, answerTime)
+  // Every request that is under way listens to it.
+  setMaxListeners(0, giveUp)
   let held: Token | undefined
   const use = async (): Promise<string> => {
     if (held === undefined || now() >= held.renewAt) held = await obtain(client, exchange, now)
@@ -169,5 +176,10 @@ function reasonOf(error: unknown): string {
 export function refusedFault(what: string, { status, body, retryAfter }: Answer): LinkFault {
   const { code, error, message } = isObject(body) ? body : {}
   const words = [code ?? error, message].filter((word) => typeof word === "string").join(": ")
-  return new LinkFault(`${what} (${status}${words === "" ? "" : ` ${words}`}).`, retryAfter)
+  return new LinkFault(
+    `${what} (${status}${words === "" ? "" : ` ${words}`}).`,
+    retryAfter,
+    undefined,
+    status,
+  )
 }

@@ -131,6 +131,28 @@ describe("A clock", () => {
     await expect(clock.do(() => [])).rejects.toThrow("has ended")
   })
 
+  it.each([60 * minute, -60 * minute])(
+    "goes on where it was after the world's clock has jumped by %s ms",
+    async (jump) => {
+      let jumped = 0
+      const set: ReturnType<typeof setUp> = setUp({
+        world: () => from + set.now() - 5_000 + jumped,
+        take: (some) => {
+          set.sent.push(...some)
+          if (set.sent.length >= 100) jumped = jump
+          if (set.sent.length >= 200) set.stop.abort()
+        },
+      })
+      await set.clock.run()
+      const jumps = reportsOf(set.sent).map(
+        ({ occurred }, index) => occurred - (reportsOf(tenMinutes)[index]?.occurred ?? 0),
+      )
+      expect(new Set(jumps.slice(0, 100))).toEqual(new Set([0]))
+      // It goes on to the millisecond, but for how long the clock rested meanwhile.
+      for (const by of jumps.slice(110)) expect(Math.abs(by - jump)).toBeLessThanOrEqual(1)
+    },
+  )
+
   it("waits where nothing will happen any more", async () => {
     const set: ReturnType<typeof setUp> = setUp({
       speed: "max",
@@ -145,6 +167,15 @@ describe("A clock", () => {
     const set: ReturnType<typeof setUp> = setUp({ take: () => set.stop.abort() })
     await set.clock.run()
     expect(set.clock.at()).toBeLessThan(from + minute)
+  })
+
+  it("stands still until its time begins, and once it has ended", async () => {
+    const { clock, passes } = setUp({ speed: 60, until: from + minute })
+    passes(5_000)
+    expect(clock.at()).toBe(from)
+    await clock.run()
+    passes(5_000)
+    expect(clock.at()).toBe(from + minute)
   })
 
   it("rejects with what whoever takes it rejects with", async () => {

@@ -8,7 +8,7 @@ import type { Sending } from "./building/lines.js"
 import { wait } from "./wait.js"
 
 export interface ClockOptions {
-  readonly building: Pick<Building, "nextAt" | "advance">
+  readonly building: Pick<Building, "nextAt" | "advance"> & Partial<Pick<Building, "shift">>
   /** When the building's time begins, in milliseconds since 1970: that with which it was opened. */
   readonly from: number
   /** How many times faster than the world, from 0.01 to 100,000; `max` for as fast as the machine can. */
@@ -19,6 +19,11 @@ export interface ClockOptions {
   readonly signal: AbortSignal
   /** Where the building's time ends; never, unless told. */
   readonly until?: number
+  /**
+   * The world's time, in milliseconds since 1970, of a building that lives in it. Where it jumps, because the machine slept
+   * or somebody set its clock, life goes on where it was: nothing is made up for.
+   */
+  readonly world?: () => number
   /** Called when the clock begins to lag, with the speed that it did reach, and when it no longer does. */
   readonly onPace?: (pace: Pace) => void
   /** The real time in milliseconds, from any beginning; it never goes back. */
@@ -37,11 +42,11 @@ export interface Pace {
 export type Deed = (at: number) => Sending[]
 
 export interface Clock {
-  /** The building's time at this moment, in milliseconds since 1970. */
+  /** The building's time at this moment, in milliseconds since 1970: before the run its beginning, after it its end. */
   at(): number
   /**
    * Does something now, as soon as what was sent before is taken. Resolves when what it caused was taken as well, and
-   * rejects with what the deed throws, or when the run has ended.
+   * rejects with what the deed throws, or with TimeEnded when the run has ended.
    */
   do(deed: Deed): Promise<void>
   /** Lets time pass until the signal aborts or `until` is reached. Rejects with what `take` rejects with. */
@@ -65,18 +70,28 @@ interface Waiting {
   readonly failed: (error: unknown) => void
 }
 
-const ended = (): Error => new Error("The building's time has ended.")
+/** Nothing is done in the building any more. */
+export class TimeEnded extends Error {
+  override readonly name = "TimeEnded"
+  constructor() {
+    super("The building's time has ended.")
+  }
+}
+
+/** @throws RangeError when the speed is out of range */
+export function checkSpeed(speed: ClockOptions["speed"]): void {
+  if (speed !== "max" && !(speed >= 0.01 && speed <= 100_000))
+    throw new RangeError("The speed is a number from 0.01 to 100000, or max.")
+}
 
 /** @throws RangeError when the speed is out of range */
 export function createClock(options: ClockOptions): Clock {
-  const { speed } = options
-  if (speed !== "max" && !(speed >= 0.01 && speed <= 100_000))
-    throw new RangeError("The speed is a number from 0.01 to 100000, or max.")
+  checkSpeed(options.speed)
   return new BuildingClock(options)
 }
 
 class BuildingClock implements Clock {
-  readonly #options: Required<ClockOptions>
+  readonly #options: Required<Omit<ClockOptions, "world">> & Pick<ClockOptions, "world">
   /** How many times faster than the world. */
   readonly #speed: number
   /** At this real time it was that time in the building. */
@@ -84,6 +99,7 @@ class BuildingClock implements Clock {
   /** How far the building has come. */
   #reached: number
   readonly #waiting: Waiting[] = []
+  #isRunning = false
   #hasEnded = false
   #wake: () => void = () => {}
   /** Since when the pace is measured, and how much of the real time since then was lost. */
@@ -105,14 +121,14 @@ class BuildingClock implements Clock {
   }
 
   at(): number {
-    if (this.#speed === Infinity) return this.#reached
+    if (this.#speed === Infinity || !this.#isRunning) return this.#reached
     const passed = (this.#options.now() - this.#began.real) * this.#speed
     return Math.max(this.#reached, Math.floor(this.#began.virtual + passed))
   }
 
   async do(deed: Deed): Promise<void> {
     await new Promise<void>((done, failed) => {
-      if (this.#hasEnded) throw ended()
+      if (this.#hasEnded) throw new TimeEnded()
       this.#waiting.push({ deed, done, failed })
       this.#wake()
     })
@@ -120,24 +136,37 @@ class BuildingClock implements Clock {
 
   async run(): Promise<void> {
     const { signal, until, now } = this.#options
+    this.#isRunning = true
     this.#began = { real: now(), virtual: this.#reached }
     this.#measured = { ...this.#began, lost: false }
     try {
       while (!signal.aborted && this.#reached < until) {
+        this.#followWorld()
         await this.#doWaiting()
         await this.#come(this.#speed === Infinity ? until : Math.min(until, this.#due()))
         this.#keepPace()
         if (this.#reached < until && this.#waiting.length === 0) await this.#rest()
       }
     } finally {
+      this.#isRunning = false
       this.#hasEnded = true
-      for (const { failed } of this.#waiting) failed(ended())
+      for (const { failed } of this.#waiting) failed(new TimeEnded())
     }
   }
 
   /** How far the building's time should be now. */
   #due(): number {
     return Math.floor(this.#began.virtual + (this.#options.now() - this.#began.real) * this.#speed)
+  }
+
+  #followWorld(): void {
+    const { world, building } = this.#options
+    const jumped = world === undefined ? 0 : Math.round(world() - this.#due())
+    if (Math.abs(jumped) < patience) return
+    building.shift?.(jumped)
+    this.#reached += jumped
+    this.#began = { ...this.#began, virtual: this.#began.virtual + jumped }
+    this.#measured = { ...this.#measured, virtual: this.#measured.virtual + jumped }
   }
 
   async #doWaiting(): Promise<void> {

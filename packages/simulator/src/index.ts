@@ -21,9 +21,27 @@ export type { Act, Beat, DoorAct } from "./building/scenes.js"
 export type { SyncBegun } from "./building/syncs.js"
 export type { Cause } from "./building/trigger.js"
 export { verbs, type Verb } from "./building/verbs.js"
+export { isTimezone } from "./building/wall-clock.js"
 export { createClock, type Clock, type ClockOptions, type Deed, type Pace } from "./clock.js"
 export { demoBuilding } from "./demo-building.js"
-export { runBuilding, type RunOptions } from "./run-building.js"
+export { NodeClient, type NodeClientOptions } from "./node/node-client.js"
 export { readScenario, type ReadScenario } from "./scenarios/read-scenario.js"
 export type { ScenarioFault } from "./scenarios/reader.js"
+export { readDuration } from "./scenarios/duration.js"
 export { openScenario, scenarioNames, type OpenedScenario } from "./scenarios/scenario-files.js"
+export { openSimulation } from "./simulation/open-simulation.js"
+export {
+  SimulationRefused,
+  type Progress,
+  type Simulation,
+  type SimulationOptions,
+  type Triggered,
+} from "./simulation/simulation.js"
+export {
+  removeBuilding,
+  writeBuilding,
+  type WritingOptions,
+  type WritingProgress,
+  type WrittenBuilding,
+} from "./writing/write-building.js"
+export { runVisits, type VisitsOptions } from "./simulation/visits.js"

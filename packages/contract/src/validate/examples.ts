@@ -35,7 +35,10 @@ export const writtenExamples: { readonly [N in NounName]: Written } = {
 }
 
 const besides: { readonly [N in NounName]?: object } = {
-  cloudNode: { connectionStatus: { connected: true, details: { timestamp: 1_795_425_000_000 } } },
+  cloudNode: {
+    syncStatus: { synced: true, details: { timestamp: 1_795_425_000_000 } },
+    connectionStatus: { connected: true, details: { timestamp: 1_795_425_000_000 } },
+  },
   device: { connection: { id, name: "Ground floor", type: "ethernet" } },
   holder: { credentials: [{ id, facilityCode: 104, cardNumber: 61_224 }] },
 }

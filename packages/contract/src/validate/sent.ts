@@ -2,6 +2,7 @@
 import { z } from "zod"
 import { reportFields } from "../reports.js"
 import { reportableTopics, type ReportableTopic } from "../topics/index.js"
+import { commandShapes } from "./commands.js"
 import { kinds, reportedShapeOf } from "./fields.js"
 import { panelRegistration } from "./link.js"
 
@@ -34,4 +35,10 @@ const TokenRequest = z.object({
   client_secret: z.string().optional(),
 })
 
-export const sentShapes = { Report, Reports, TokenRequest, PanelRegistration: panelRegistration } as const
+export const sentShapes = {
+  Report,
+  Reports,
+  TokenRequest,
+  PanelRegistration: panelRegistration,
+  ...commandShapes,
+} as const

@@ -61,18 +61,30 @@ function shownFields(noun: NounName): Shape {
 
 const credential = z.object({ id, ...shownFields("credential") })
 
+const since = z.int().optional().meta({ description: "Since when, in milliseconds since 1970." })
+
+const syncStatus = z
+  .object({
+    synced: z.boolean(),
+    details: z.object({
+      timestamp: since,
+      dataFlowStatus: z.enum(["Pending", "Started"]).optional().meta({
+        description: "Pending: there is more than it was sent. Started: it is being sent what is new.",
+      }),
+    }),
+  })
+  .meta({ description: "Whether it knows all that it is to know of the registry." })
+
 const connectionStatus = z
   .object({
     connected: z.boolean(),
-    details: z.object({
-      timestamp: z.int().optional().meta({ description: "Since when, in milliseconds since 1970." }),
-    }),
+    details: z.object({ timestamp: since }),
   })
   .meta({ description: "Whether its link to the server is there." })
 
 /** What an object shows that nobody writes. */
 const besides: { readonly [N in NounName]: Shape } = {
-  cloudNode: { created, connectionStatus },
+  cloudNode: { created, syncStatus, connectionStatus },
   connection: { created },
   device: { created },
   holder: { credentials: z.array(credential), created: created.optional() },

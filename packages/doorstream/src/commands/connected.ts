@@ -38,6 +38,7 @@ interface NodeLink {
   readonly serialNumber: string
   readonly address: string
   readonly credits: number
+  readonly sync: string
 }
 
 const asked = ({ system, client }: ConnectedOptions) => ({ system, client })
@@ -85,13 +86,14 @@ export async function listLinks(options: Omit<ConnectedOptions, "client">): Prom
   const all = await operateList<NodeLink>("/links", asked(options))
   sayList(all, options.json, () =>
     columns(
-      ["CLOUD NODE", "SERIAL NUMBER", "SYSTEM", "ADDRESS", "CREDITS"],
-      all.map(({ cloudNode, serialNumber, system, address, credits }) => [
+      ["CLOUD NODE", "SERIAL NUMBER", "SYSTEM", "ADDRESS", "CREDITS", "SYNC"],
+      all.map(({ cloudNode, serialNumber, system, address, credits, sync }) => [
         cloudNode,
         serialNumber,
         system,
         address,
         credits,
+        sync,
       ]),
     ),
   )

@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto"
 import { isIP } from "node:net"
 import { scopes, type Demo, type RunningServer } from "@doorstream/server"
-import { demoBuilding, runBuilding } from "@doorstream/simulator"
+import { demoBuilding, openSimulation, runVisits } from "@doorstream/simulator"
 import { demoClientId, demoClientSecret, demoSystemId } from "../demo-account.js"
 import { runServer } from "../run-server.js"
 import { Plight, remark, say } from "../say.js"
@@ -36,21 +36,26 @@ function makeDemo(): Demo {
   }
 }
 
-/** Lets people walk through the building; returns what ends it. */
+/** Lets people walk through the building, and technicians come by; returns what ends it. */
 function bringToLife(url: string): () => Promise<void> {
   const ending = new AbortController()
-  const living = runBuilding({
-    url,
-    clientId: demoClientId,
-    clientSecret: demoClientSecret,
-    systemId: demoSystemId,
-    signal: ending.signal,
-    onTrouble: (trouble) => remark(`doorstream: the virtual building: ${trouble}`),
-  })
-  living.catch((error: unknown) => remark(`doorstream: the virtual building has stopped: ${String(error)}`))
+  const { signal } = ending
+  const account = { url, clientId: demoClientId, clientSecret: demoClientSecret, systemId: demoSystemId }
+  const onTrouble = (trouble: string): void => remark(`doorstream: the virtual building: ${trouble}`)
+  const live = async (): Promise<void> => {
+    const { rexUnlocks } = demoBuilding
+    // What a demo that was cut short has left registered is nobody's.
+    const simulation = await openSimulation({ ...account, rexUnlocks, takeOver: true, signal, onTrouble })
+    await simulation.run()
+  }
+  const living = [live(), runVisits({ ...account, signal, onTrouble })].map((part) =>
+    part.catch((error: unknown) => {
+      if (!signal.aborted) remark(`doorstream: the virtual building has stopped: ${String(error)}`)
+    }),
+  )
   return async () => {
     ending.abort()
-    await living.catch(() => undefined)
+    await Promise.all(living)
   }
 }
 

@@ -2,6 +2,7 @@
  * The audit: what is told of each change and command, and by whom it was made. It must not know where it is kept. What is
  * told of people is their ids and nothing else, so that nobody who is erased has to be looked for here.
  */
+import type { Refusal } from "@doorstream/contract"
 import type { Author, Change, Milliseconds, Registry, SystemId } from "./ports.js"
 
 /** One thing that was done. */
@@ -10,7 +11,7 @@ export interface Deed {
   readonly what: string
   /** The id of that thing. */
   readonly id: string
-  /** What a system is called, and what an API client may do, from then on. */
+  /** What a system is called, and what an API client may do, from then on; what a command was told besides. */
   readonly now?: object
 }
 
@@ -56,6 +57,9 @@ export interface Audit {
   /** Forgets what is older, but for the newest record, so that no number is given twice. */
   forget(before: Milliseconds): Promise<void>
 }
+
+/** Tells of what was done, and resolves when that is flushed to disk, or says why it could not be told. */
+export type TellAudit = (audited: Audited) => Promise<Refusal | undefined>
 
 const mostDeeds = 100
 

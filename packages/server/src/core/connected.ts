@@ -1,5 +1,5 @@
 /** Who is connected, and where every listener reads: the shapes in which the reading room tells an operator. */
-import type { Milliseconds, Position, SystemId } from "./ports.js"
+import type { Milliseconds, Position, Sync, SystemId } from "./ports.js"
 
 /** An open connection. Never its sid: whoever knows that can speak in its place. */
 export interface OpenConnection {
@@ -51,4 +51,6 @@ export interface LinkStanding {
   readonly address: string
   /** How many reports it may still send at once. */
   readonly credits: number
+  /** How far it is with knowing what the registry knows. */
+  readonly sync: Sync["status"]
 }

@@ -68,15 +68,26 @@ describe("A version", () => {
 describe("A link", () => {
   it("enters with a proof and a version, and is welcomed when that is done", () => {
     expect(given(says(hello, proven)).done).toEqual([{ do: "enter", proven }])
-    expect(given(...opened).done.at(-1)).toMatchObject({
+    expect(given(...opened).done.at(-2)).toMatchObject({
       do: "send",
-      message: { type: "welcome", version: 1, credits: 10, time: facts.time },
+      message: { type: "welcome", version: 2, credits: 10, time: facts.time },
     })
+  })
+
+  it("is synced and commanded from version 2 on, and is held to it", () => {
+    const revision = "a revision"
+    const known = given(says({ ...hello, revision }, proven), entered)
+    expect(known.done.at(-1)).toEqual({ do: "serve", revision })
+    const synced: NodeMessage = { type: "synced", revision }
+    expect(given(...opened, says(synced)).done.at(-1)).toEqual({ do: "hear", message: synced })
+    const old = [says({ ...hello, versions: { min: 1, max: 1 } }, proven), entered]
+    expect(given(...old).done.map((each) => each.do)).toEqual(["enter", "send"])
+    expect(given(...old, says(synced)).done.at(-1)).toEqual(endsWith("message_unexpected"))
   })
 
   it("ends where there is no proof, no version, or something else is said first", () => {
     expect(given(says(hello)).done).toEqual([endsWith("key_wrong")])
-    expect(given(says({ ...hello, versions: { min: 2, max: 3 } }, proven)).done).toEqual([
+    expect(given(says({ ...hello, versions: { min: 3, max: 4 } }, proven)).done).toEqual([
       endsWith("version_not_spoken"),
     ])
     expect(given(says(reports(1))).done).toEqual([endsWith("message_unexpected")])

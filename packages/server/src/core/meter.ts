@@ -36,6 +36,9 @@ type MeteredLimit =
   | "topicsPerMessage"
   | "replayBytesPerSecond"
 
+/** How a command that was sent to a cloud node may end. */
+export type CommandEnd = "done" | "refused" | "unanswered"
+
 /** Seconds, all of them. */
 export interface Meter {
   /** Events that were appended to the log. */
@@ -49,6 +52,10 @@ export interface Meter {
   reportsLinked: number
   /** Credits that were granted to cloud nodes. */
   creditsGranted: number
+  /** Commands that were sent to cloud nodes, by how they ended. */
+  readonly commands: Record<CommandEnd, number>
+  /** From a command's sending until its cloud node has answered. */
+  readonly commandAnswer: Spread
   /** From the append until it was flushed and heard. */
   readonly append: Spread
   /** Of the data folder, for whatever was written. */
@@ -79,6 +86,8 @@ export const openMeter = (): Meter => ({
   },
   reportsLinked: 0,
   creditsGranted: 0,
+  commands: { done: 0, refused: 0, unanswered: 0 },
+  commandAnswer: latencies(),
   append: latencies(),
   flush: latencies(),
   delivery: latencies(),

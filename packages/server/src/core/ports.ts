@@ -199,8 +199,8 @@ export interface Decided<T> {
   readonly changes: readonly Change[]
   /** Appended to a system's log in the same write as the changes. */
   readonly events?: { readonly system: SystemId; readonly entries: readonly Entry[] }
-  /** Told in the audit in the same write. */
-  readonly audit?: Audited
+  /** Told in the audit in the same write, in this order. */
+  readonly audit?: readonly Audited[]
   /** What another room of the engine writes with it. */
   readonly beside?: Beside
   readonly answer: T

@@ -29,7 +29,7 @@ export function registryOf(...changes: readonly Change[]): RegistryForTests {
       if (isRefusal(decided)) return decided
       hold(decided.changes)
       appended.push(...(decided.events?.entries ?? []))
-      if (decided.audit !== undefined) audited.push(decided.audit)
+      audited.push(...(decided.audit ?? []))
       return decided.answer
     },
     forget: (kind, system, id) => {

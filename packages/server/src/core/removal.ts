@@ -16,15 +16,19 @@ const removed = <K extends Kind>(
   value: Extract<Change, { kind: K }>["value"],
 ): Change => ({ kind, system, value, state: "removed" }) as Change
 
-/** What was told of a cloud node's being there, which has an end when its panel goes. */
-function presence(registry: Asked, system: SystemId, id: string): Change[] {
-  const told = registry.find("presence", system, id)
-  return told === undefined ? [] : [removed("presence", system, told)]
+/** What was told of a cloud node's being there and being synced, which has an end when its panel goes. */
+function told(registry: Asked, system: SystemId, id: string): Change[] {
+  const presence = registry.find("presence", system, id)
+  const sync = registry.find("sync", system, id)
+  return [
+    ...(presence === undefined ? [] : [removed("presence", system, presence)]),
+    ...(sync === undefined ? [] : [removed("sync", system, sync)]),
+  ]
 }
 
 /** What hangs on a cloud node, on its panel, or on a connection of it. */
 function behind(registry: Asked, system: SystemId, kind: Kind, id: string): Change[] {
-  if (kind === "panel") return presence(registry, system, id)
+  if (kind === "panel") return told(registry, system, id)
   if (kind !== "cloudNode" && kind !== "connection") return []
   const key = kind === "cloudNode" ? "cloudNodeId" : "connectionId"
   const devices = registry.list("device", system).filter((device) => device[key] === id)
@@ -33,7 +37,7 @@ function behind(registry: Asked, system: SystemId, kind: Kind, id: string): Chan
   const connections = registry.list("connection", system).filter(({ cloudNodeId }) => cloudNodeId === id)
   const panel = registry.find("panel", system, id)
   return [
-    ...presence(registry, system, id),
+    ...told(registry, system, id),
     ...(panel === undefined ? [] : [removed("panel", system, panel)]),
     ...removals,
     ...connections.map((connection) => removed("connection", system, connection)),
@@ -77,7 +81,9 @@ export function removalOf(
   if (value === undefined) return undefined
   const removals = [...behind(registry, system, kind, id), removed(kind, system, value)]
   const gone = new Set(
-    kind === "panel" || kind === "presence" ? [] : removals.map((change) => change.value.id),
+    kind === "panel" || kind === "presence" || kind === "sync"
+      ? []
+      : removals.map((change) => change.value.id),
   )
   return [...letGo(registry, system, gone), ...removals]
 }

@@ -3,6 +3,7 @@ import { refuse } from "@doorstream/contract"
 import { Hono } from "hono"
 import { answerRefusal, refusalIn } from "./answer.js"
 import { cloudNodeRoutes } from "./cloud-nodes/routes.js"
+import { commandRoutes } from "./commands/routes.js"
 import { connectionRoutes } from "./connections/routes.js"
 import { credentialRoutes } from "./credentials/routes.js"
 import type { HttpDeps } from "./deps.js"
@@ -38,6 +39,7 @@ export function httpApp(deps: HttpDeps): Hono {
   panelRoutes(app, deps)
   connectionRoutes(app, deps)
   deviceRoutes(app, deps)
+  commandRoutes(app, deps)
   holderRoutes(app, deps)
   credentialRoutes(app, deps)
   groupRoutes(app, deps)

@@ -1,6 +1,7 @@
 /** What REST needs of the other rooms. It must not know who gives it. */
 import type { IncomingMessage } from "node:http"
 import type { Refusal, RefusalCode } from "@doorstream/contract"
+import type { CommandNode } from "../core/commands.js"
 import type { DeadLetters } from "../core/letters.js"
 import type { Allowance, Later } from "../core/allowance.js"
 import type {
@@ -19,6 +20,8 @@ export interface HttpDeps {
   readonly accept: AcceptReports
   /** The one way in which a system is changed. */
   readonly change: ChangeSystem
+  /** Has cloud nodes do things. */
+  readonly command: CommandNode
   /** Makes a secret, and its hash. */
   readonly newSecret: () => { readonly secret: string; readonly secretHash: string }
   /** Forgets what is kept of refused reports that tell of somebody who is erased. */

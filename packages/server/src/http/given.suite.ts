@@ -5,6 +5,7 @@ import { join } from "node:path"
 import { refuse } from "@doorstream/contract"
 import type { Hono } from "hono"
 import type { Allowance, Later } from "../core/allowance.js"
+import type { CommandNode } from "../core/commands.js"
 import { house, type AcceptReports, type ApiClient, type Change } from "../core/ports.js"
 import { registryOf, type RegistryForTests } from "../core/registry-of.suite.js"
 import { openChanges } from "../intake/change.js"
@@ -47,6 +48,7 @@ export interface Given {
     now: number
     ready: boolean
     accept: AcceptReports
+    command: CommandNode
     storage: "ample" | "scarce" | "full" | "broken"
     later?: Later
     allowance: Allowance
@@ -74,6 +76,7 @@ const openWorld = (): Given["world"] => ({
   storage: "ample",
   allowance: { limit: Infinity, remaining: Infinity, reset: 0 },
   accept: () => Promise.resolve({ accepted: [], refused: [] }),
+  command: () => Promise.resolve(undefined),
 })
 
 const bearerOf =
@@ -95,6 +98,7 @@ export async function givenTheTown(): Promise<Given> {
     registry,
     tokens,
     accept: (...asked) => world.accept(...asked),
+    command: (...asked) => world.command(...asked),
     change: openChanges({ registry, now, freshId }),
     newSecret,
     spend: (_, work) => (world.storage === "full" ? Promise.resolve(refuse("storage_full")) : work()),

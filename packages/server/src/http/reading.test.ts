@@ -53,7 +53,8 @@ describe("A system", () => {
     await given.registry.put([{ kind: "cloudNode", system: "tower", value: node }])
     const response = await read("/tower/cloud-nodes")
     const connectionStatus = { connected: false, details: {} }
-    expect(await response.json()).toEqual([{ ...node, connectionStatus }])
+    const syncStatus = { synced: false, details: {} }
+    expect(await response.json()).toEqual([{ ...node, syncStatus, connectionStatus }])
     expect(response.headers.get("X-Total-Count")).toBe("1")
   })
 
@@ -65,6 +66,25 @@ describe("A system", () => {
     ])
     const connectionStatus = { connected: true, details: { timestamp: value.timestamp } }
     expect(await (await read(`/tower/cloud-nodes/${node.id}`)).json()).toMatchObject({ connectionStatus })
+  })
+
+  it("shows how far a cloud node is with its sync", async () => {
+    const { id } = node
+    await given.registry.put([{ kind: "cloudNode", system: "tower", value: node }])
+    const shows = async (status: "pending" | "started" | "synced") => {
+      await given.registry.put([{ kind: "sync", system: "tower", value: { id, status, timestamp: 7 } }])
+      const shown = (await (await read(`/tower/cloud-nodes/${id}`)).json()) as { syncStatus: object }
+      return shown.syncStatus
+    }
+    expect(await shows("pending")).toEqual({
+      synced: false,
+      details: { timestamp: 7, dataFlowStatus: "Pending" },
+    })
+    expect(await shows("started")).toEqual({
+      synced: false,
+      details: { timestamp: 7, dataFlowStatus: "Started" },
+    })
+    expect(await shows("synced")).toEqual({ synced: true, details: { timestamp: 7 } })
   })
 
   it("shows the devices of one cloud node, each with its connection", async () => {

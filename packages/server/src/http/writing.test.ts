@@ -60,8 +60,15 @@ describe("An object of any noun", () => {
     expect([changed.status, changed.json]).toEqual([200, { ...read.json, externalId: "renamed" }])
     expect((await ask("GET", `/${path}/renamed`)).text).toBe(changed.text)
 
-    const { id: _, created: __, credentials: ___, connectionStatus: ____, ...whole } = read.json
-    const { externalId: _____, ...unnamed } = whole
+    const {
+      id: _,
+      created: __,
+      credentials: ___,
+      syncStatus: ____,
+      connectionStatus: _____,
+      ...whole
+    } = read.json
+    const { externalId: ______, ...unnamed } = whole
     const anew = await ask("PUT", at, unnamed)
     expect([anew.status, "externalId" in anew.json, anew.json["id"]]).toEqual([200, false, id])
     expect(anew.json).toMatchObject(unnamed)

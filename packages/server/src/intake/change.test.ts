@@ -67,6 +67,7 @@ describe("A change of the registry", () => {
     const body = { id: value.id, name: value.name, serialNumber: value.serialNumber }
     expect(toldBy(registry)).toMatchObject([
       ["cloudnode.registered", { body }],
+      ["sync.not_synced", { details: { dataFlowStatus: "Pending" } }],
       ["cloudnode.unregistered", { body }],
     ])
   })
@@ -102,7 +103,11 @@ describe("A change of the registry", () => {
   it("tells of a cloud node that is made and registered at once, in that order", async () => {
     const registry = registryOf()
     await changing(registry)([node, panel])
-    expect(toldBy(registry).map(([topic]) => topic)).toEqual(["cloudnode.created", "cloudnode.registered"])
+    expect(toldBy(registry).map(([topic]) => topic)).toEqual([
+      "cloudnode.created",
+      "cloudnode.registered",
+      "sync.not_synced",
+    ])
   })
 
   it("is not made in part: where one thing is refused, nothing is changed and nothing told", async () => {

@@ -4,6 +4,7 @@
  */
 import { isRefusal, refuse, type Refusal } from "@doorstream/contract"
 import { auditOf } from "../core/audit.js"
+import type { Changed } from "../core/changed.js"
 import { entityEntries } from "../core/entity-events.js"
 import { objectionTo } from "../core/objections.js"
 import {
@@ -15,26 +16,36 @@ import {
   type Registry,
   type SystemId,
 } from "../core/ports.js"
+import { unsyncedBy } from "../core/unsynced.js"
 
 interface Changing {
   readonly registry: Registry
   readonly now: () => Milliseconds
   /** A UUID that was never used. */
   readonly freshId: () => string
+  /** Is told of each change before it is made. */
+  readonly changed?: Pick<Changed, "hear">
 }
 
 /** Makes the one way in which a system is changed. Whatever must be so in a registry is seen to here. */
-export function openChanges({ registry, now, freshId }: Changing): ChangeSystem {
+export function openChanges({ registry, now, freshId, changed }: Changing): ChangeSystem {
   const withEvents = <T>(system: SystemId, by: Author, decided: Decided<T>): Decided<T> | Refusal => {
     const { changes } = decided
     const objection = objectionTo(changes, registry)
     if (objection !== undefined) return objection
     if (changes.length === 0) return decided
     const occurred = now()
-    const audit = auditOf(by, occurred, system, changes, registry)
+    const audit = [auditOf(by, occurred, system, changes, registry)]
     const metadata = { userId: by.id, userName: by.name, occurred }
-    const entries = entityEntries(changes, registry, system, metadata, freshId)
-    return { ...decided, audit, ...(entries.length === 0 ? {} : { events: { system, entries } }) }
+    const unsynced = unsyncedBy(changes, registry, system, occurred)
+    changed?.hear(system, changes)
+    const entries = [...entityEntries(changes, registry, system, metadata, freshId), ...unsynced.entries]
+    return {
+      ...decided,
+      changes: [...changes, ...unsynced.changes],
+      audit,
+      ...(entries.length === 0 ? {} : { events: { system, entries } }),
+    }
   }
   return (system, by, decide) =>
     registry.change(() => {

@@ -1,10 +1,11 @@
 /** What the node link needs of the other rooms, and how it is set. It must not know who gives it. */
 import type { IncomingMessage } from "node:http"
-import type { Meter } from "../core/meter.js"
 import type { Places } from "../core/allowance.js"
-import type { AcceptReports, ChangeSystem, Milliseconds, Registry } from "../core/ports.js"
+import type { AcceptReports, ChangeSystem, Milliseconds } from "../core/ports.js"
 import type { TellPresence } from "../core/presence.js"
 import type { LinkFate } from "./fate.js"
+import type { OrderDeps } from "./orders.js"
+import type { SyncsDeps } from "./syncs.js"
 
 export interface LinkSettings {
   /** For how long nothing may be heard of a cloud node before its link ends and it is told to be gone. */
@@ -15,8 +16,7 @@ export interface LinkSettings {
   readonly reportsPerSecond: number
 }
 
-export interface LinkDeps extends LinkSettings {
-  readonly registry: Registry
+export interface LinkDeps extends LinkSettings, OrderDeps, SyncsDeps {
   readonly accept: AcceptReports
   readonly change: ChangeSystem
   readonly tellPresence: TellPresence
@@ -25,11 +25,6 @@ export interface LinkDeps extends LinkSettings {
   readonly addressOf: (request: IncomingMessage) => string
   /** Makes a key, and its hash. */
   readonly newKey: () => { readonly secret: string; readonly secretHash: string }
-  readonly meter: Meter
-  readonly now: () => Milliseconds
-  /** A clock that is never put back. */
-  readonly clock: () => Milliseconds
   /** Hears of each link when it has ended. */
   readonly told: (fate: LinkFate) => void
-  readonly fault: (fault: unknown, what: string) => void
 }

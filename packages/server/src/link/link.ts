@@ -6,6 +6,7 @@ import type { IncomingMessage } from "node:http"
 import type { Duplex } from "node:stream"
 import { linkFrameBytes, refuse, type Refusal } from "@doorstream/contract"
 import { WebSocketServer, type WebSocket } from "ws"
+import type { CommandNode } from "../core/commands.js"
 import type { LinkStanding } from "../core/connected.js"
 import { openCredits, type CreditBounds, type Credits } from "../core/credits.js"
 import type { Proven, ServedMessage } from "../core/link-session.js"
@@ -14,7 +15,9 @@ import type { Later } from "../core/allowance.js"
 import type { Milliseconds, SystemId } from "../core/ports.js"
 import type { LinkDeps } from "./deps.js"
 import { NodeLink, type LinkOwner } from "./node-link.js"
+import { Orders } from "./orders.js"
 import { Presences } from "./presences.js"
+import { Syncs } from "./syncs.js"
 
 export interface LinkCounts {
   readonly open: number
@@ -31,8 +34,11 @@ export interface Link {
   begin(): void
   /** The cloud node's panel is registered no longer: ends its link at once. */
   unregister(system: SystemId, cloudNodeId: string): void
+  /** Something of a system was changed: cloud nodes that are to know of it are synced. */
+  heed(system: SystemId): void
   /** Ends the links of panels that went in another way, such as with their whole system. */
   endUnregistered(): void
+  readonly command: CommandNode
   counts(): LinkCounts
   /** Who is linked. */
   standings(): readonly LinkStanding[]
@@ -58,11 +64,15 @@ class Owner implements LinkOwner {
   readonly #credits = new Map<string, Credits>()
   readonly #deps: LinkDeps
   readonly #presences: Presences
+  readonly #orders: Orders
+  readonly #syncs: Syncs
   readonly #bounds: CreditBounds
 
-  constructor(deps: LinkDeps, presences: Presences) {
+  constructor(deps: LinkDeps, presences: Presences, syncs: Syncs) {
     this.#deps = deps
     this.#presences = presences
+    this.#orders = new Orders(deps)
+    this.#syncs = syncs
     this.#bounds = { window, perSecond: deps.reportsPerSecond }
   }
 
@@ -94,24 +104,36 @@ class Owner implements LinkOwner {
     return this.#credits.get(key) ?? openCredits(this.#bounds, this.#deps.clock())
   }
 
-  async serve(_link: NodeLink, _revision: string | undefined): Promise<void> {}
-
-  async hear(_link: NodeLink, { type }: ServedMessage): Promise<Refusal | undefined> {
-    return refuse("message_unexpected", `It is ${type}.`)
+  async serve(link: NodeLink, revision: string | undefined): Promise<void> {
+    const { system, cloudNodeId } = link.proven!
+    await this.#syncs.came(system, cloudNodeId, revision, (message) => link.tell(message))
   }
 
+  async hear(link: NodeLink, message: ServedMessage): Promise<Refusal | undefined> {
+    if (message.type === "commandDone" || message.type === "commandRefused")
+      return void this.#orders.hear(link, message)
+    const { system, cloudNodeId } = link.proven!
+    return this.#syncs.hear(system, cloudNodeId, message)
+  }
+
+  command: CommandNode = (system, cloudNodeId, command, by) =>
+    this.#orders.give(this.#current.get(keyOf(system, cloudNodeId)), { by, system, command })
+
   left(link: NodeLink, heard: Milliseconds, credits: Credits | undefined): void {
+    this.#orders.left(link)
     if (link.proven === undefined) return
     const { system, cloudNodeId } = link.proven
     const key = keyOf(system, cloudNodeId)
     if (credits !== undefined) this.#credits.set(key, credits)
     if (this.#current.get(key) !== link) return
     this.#current.delete(key)
+    this.#syncs.left(system, cloudNodeId)
     this.#presences.went(system, cloudNodeId, heard)
   }
 
   unregister(system: SystemId, cloudNodeId: string): void {
     const key = keyOf(system, cloudNodeId)
+    this.#syncs.forget(system, cloudNodeId)
     this.#current.get(key)?.end(refuse("panel_unregistered"))
     this.#credits.delete(key)
   }
@@ -138,6 +160,7 @@ class Owner implements LinkOwner {
               serialNumber: proven.serialNumber,
               address,
               credits,
+              sync: this.#deps.registry.find("sync", proven.system, proven.cloudNodeId)?.status ?? "pending",
             },
           ],
     )
@@ -152,7 +175,8 @@ export function openLink(deps: LinkDeps): Link {
     perMessageDeflate: false,
   })
   const presences = new Presences(deps)
-  const owner = new Owner(deps, presences)
+  const syncs = new Syncs(deps)
+  const owner = new Owner(deps, presences, syncs)
   const { links } = owner
 
   const begin = (request: IncomingMessage, socket: WebSocket): void => {
@@ -165,6 +189,7 @@ export function openLink(deps: LinkDeps): Link {
     })
   }
   return {
+    command: owner.command,
     counts: () => owner.counts(),
     standings: () => owner.standings(),
     endUnregistered: () => owner.endUnregistered(),
@@ -174,7 +199,9 @@ export function openLink(deps: LinkDeps): Link {
       server.handleUpgrade(request, socket, head, (opened) => begin(request, opened)),
     begin: () => presences.begin(),
     unregister: (system, id) => owner.unregister(system, id),
+    heed: (system) => syncs.heed(system),
     async drain() {
+      syncs.stop()
       await presences.stop()
       await Promise.all([...links].map((link) => link.drain()))
     },

@@ -90,6 +90,11 @@ export class NodeLink {
     return this.#session.stage === "open" ? this.#session.credits.unused : 0
   }
 
+  /** The version that was agreed upon, once it is open. */
+  get version(): number | undefined {
+    return this.#session.stage === "open" ? this.#session.version : undefined
+  }
+
   /** Says something that was not asked for: a part of a sync, a command. */
   tell(message: ServerMessage): void {
     if (this.#ended === undefined) this.#wire.send(message)

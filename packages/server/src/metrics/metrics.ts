@@ -103,6 +103,13 @@ function measureLinks(registry: Registry, { links, meter }: MetricSources): void
   )
 }
 
+function measureCommands(registry: Registry, { meter }: MetricSources): void {
+  const help = "Commands sent to cloud nodes, by how they ended."
+  counter(registry, { name: "doorstream_commands_total", help, labelNames: ["end"] }, () =>
+    labelled("end", Object.entries(meter.commands)),
+  )
+}
+
 function measureEvents(registry: Registry, { meter }: MetricSources): void {
   const labelNames = ["topic"]
   const appended = {
@@ -120,6 +127,7 @@ function latencies({ meter }: MetricSources): string {
   const spreads = [
     ["append", "From an append until it was flushed and heard.", meter.append],
     ["flush", "One flush of the data folder to disk.", meter.flush],
+    ["command_answer", "From a command's sending until its cloud node has answered.", meter.commandAnswer],
     ["delivery", "From an event's arrival until it was given to all listeners at the tail.", meter.delivery],
     [
       "report_lateness",
@@ -246,6 +254,7 @@ function openRegistry(sources: MetricSources, standings: () => readonly Standing
   countFromStart(registry)
   measureConnections(registry, sources)
   measureLinks(registry, sources)
+  measureCommands(registry, sources)
   measureEvents(registry, sources)
   measureRefusals(registry, sources)
   measureLog(registry, sources, standings)

@@ -29,7 +29,7 @@ export function change<T>(
   return registry.change(() => {
     const decided = decide()
     if (isRefusal(decided)) return decided
-    const audit = auditOf(authorOf(c), now(), system, decided.changes, registry)
+    const audit = [auditOf(authorOf(c), now(), system, decided.changes, registry)]
     return { ...decided, audit, beside }
   })
 }
@@ -51,5 +51,5 @@ export async function note(
     deeds: deeds.slice(0, mostTold),
     ...(deeds.length > mostTold ? { more: deeds.length - mostTold } : {}),
   }
-  await registry.change(() => ({ changes: [], answer: undefined, audit, beside }))
+  await registry.change(() => ({ changes: [], answer: undefined, audit: [audit], beside }))
 }

@@ -27,7 +27,7 @@ const note = (at: number, what = "thing.done", who = by, system = "tower") =>
   registry.change(() => ({
     changes: [],
     answer: "done",
-    audit: { at, by: who, system, deeds: [{ what, id: `${at}` }] },
+    audit: [{ at, by: who, system, deeds: [{ what, id: `${at}` }] }],
   }))
 
 const newest = { before: Number.MAX_SAFE_INTEGER }
@@ -67,6 +67,16 @@ describe("The audit", () => {
     Object.assign(folder, { write })
     await note(3)
     expect(read()).toEqual([[2, 1], null])
+  })
+
+  it("numbers what is told at once in its order, and goes on after it", async () => {
+    await note(1)
+    const audit = [2, 3, 4].map((at) => ({ at, by, deeds: [{ what: "door.opened", id: `${at}` }] }))
+    await registry.change(() => ({ changes: [], answer: undefined, audit }))
+    registry = embeddedRegistry(folder)
+    await note(5)
+    const { records } = registry.audit.read({ from: { after: 0 }, most: 9 })
+    expect(records.map(({ number, at }) => [number, at])).toEqual([1, 2, 3, 4, 5].map((at) => [at, at]))
   })
 
   it("forgets what is old, but never its newest record, so that no number is given twice", async () => {

@@ -10,8 +10,8 @@ import { keyOf, numberOf, type RegistryFolder, type Write } from "./numbers.js"
 type Table = Database<string, Uint8Array>
 
 export interface WrittenAudit extends Audit {
-  /** The next record; once it is written, `kept` must be called, and before that no other may be planned. */
-  plan(audited: Audited): { readonly write: Write; kept(): void }
+  /** The next records; once they are written, `kept` must be called, and before that no others may be planned. */
+  plan(audited: readonly Audited[]): { readonly writes: readonly Write[]; kept(): void }
 }
 
 /** How many records one page may look at, so that a filter that fits few does not hold the event loop. */
@@ -67,13 +67,14 @@ export function openAudit(folder: RegistryFolder): WrittenAudit {
   }
   return {
     read: (query) => read(table, query),
-    plan: (audited) => {
-      const number = last + 1
-      return {
-        write: { table, key: keyOf(number), value: JSON.stringify(audited) },
-        kept: () => (last = number),
-      }
-    },
+    plan: (audited) => ({
+      writes: audited.map((each, index) => ({
+        table,
+        key: keyOf(last + 1 + index),
+        value: JSON.stringify(each),
+      })),
+      kept: () => (last += audited.length),
+    }),
     forget: async (before) => {
       while (await forgetSlice(before));
     },

@@ -48,7 +48,7 @@ const openWriting =
     const told = decided.audit && audit.plan(decided.audit)
     const writes = [
       ...writesOf(numbered, memory, table),
-      ...(told === undefined ? [] : [told.write]),
+      ...(told?.writes ?? []),
       ...(beside as readonly Write[]),
     ]
     await (events === undefined ? folder.write(writes) : append(events, writes))

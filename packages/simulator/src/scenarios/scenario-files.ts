@@ -29,14 +29,12 @@ async function readText(name: string): Promise<string | undefined> {
   }
 }
 
-/**
- * Opens a scenario for a building: one of `scenarioNames`, or a path. Tells everything that is wrong with it, or does
- * not fit the building, at once.
- */
-export async function openScenario(name: string, plan: Plan): Promise<OpenedScenario> {
-  const tell = (faults: readonly ScenarioFault[]): OpenedScenario => ({
-    faults: faults.map(({ line, reason }) => `${isOurs(name) ? `${name}.yaml` : name}:${line}: ${reason}`),
-  })
+const told = (name: string, faults: readonly ScenarioFault[]): OpenedScenario => ({
+  faults: faults.map(({ line, reason }) => `${isOurs(name) ? `${name}.yaml` : name}:${line}: ${reason}`),
+})
+
+/** Reads a scenario, whatever building it is for: one of `scenarioNames`, or a path. Tells all that is wrong with it. */
+export async function readScenarioFile(name: string): Promise<OpenedScenario> {
   const text = await readText(name)
   if (text === undefined)
     return {
@@ -45,7 +43,13 @@ export async function openScenario(name: string, plan: Plan): Promise<OpenedScen
       ],
     }
   const { scenario, faults } = readScenario(text)
-  if (scenario === undefined) return tell(faults)
-  const { misfits } = castScenario(scenario, plan)
-  return misfits.length > 0 ? tell(misfits) : { scenario }
+  return scenario === undefined ? told(name, faults) : { scenario }
+}
+
+/** Opens a scenario for a building, and tells as well what does not fit it. */
+export async function openScenario(name: string, plan: Plan): Promise<OpenedScenario> {
+  const read = await readScenarioFile(name)
+  if (read.scenario === undefined) return read
+  const { misfits } = castScenario(read.scenario, plan)
+  return misfits.length > 0 ? told(name, misfits) : read
 }

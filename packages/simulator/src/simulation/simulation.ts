@@ -28,6 +28,18 @@ export interface SimulationOptions extends ApiClientOptions {
   readonly onPace?: (pace: Pace) => void
 }
 
+/** It cannot be simulated, and would not be by trying again: what is to be mended first, in words for whoever started it. */
+export class SimulationRefused extends Error {
+  override readonly name = "SimulationRefused"
+  /** @param faults all that is wrong with a scenario, each as `file:line: reason`; the message has them too */
+  constructor(
+    message: string,
+    readonly faults: readonly string[] = [],
+  ) {
+    super(message)
+  }
+}
+
 export interface Progress {
   /** The building's time, in milliseconds since 1970. */
   readonly at: number
@@ -49,7 +61,10 @@ export type Triggered =
   | { readonly impossible: string }
 
 export interface Simulation {
-  /** Lives until the signal aborts or `until` is reached; then sends what is left, for about a second, and unlinks. */
+  /**
+   * Lives until the signal aborts or `until` is reached. Then it sends what is left, for about a second after the signal,
+   * unlinks, and unregisters the panels that it had registered.
+   */
   run(): Promise<void>
   progress(): Progress
   /**

@@ -10,6 +10,18 @@ function connectionStatusOf({ id }: CloudNode, { find }: Pick<Registry, "find">,
   return { connected, details: { timestamp } }
 }
 
+/** Whether it knows all that the registry does; nothing is told of one that was never registered. */
+function syncStatusOf({ id }: CloudNode, { find }: Pick<Registry, "find">, system: SystemId) {
+  const sync = find("sync", system, id)
+  if (sync === undefined) return { synced: false, details: {} }
+  const { status, timestamp } = sync
+  if (status === "synced") return { synced: true, details: { timestamp } }
+  return {
+    synced: false,
+    details: { timestamp, dataFlowStatus: status === "pending" ? "Pending" : "Started" },
+  }
+}
+
 export const showCloudNode = (node: CloudNode, registry: Pick<Registry, "find">, system: SystemId) => ({
   id: node.id,
   externalId: node.externalId,
@@ -22,5 +34,6 @@ export const showCloudNode = (node: CloudNode, registry: Pick<Registry, "find">,
   killTimer: node.killTimer,
   offlinePolicy: node.offlinePolicy,
   cardFormat: node.cardFormat,
+  syncStatus: syncStatusOf(node, registry, system),
   connectionStatus: connectionStatusOf(node, registry, system),
 })

@@ -28,7 +28,7 @@ export interface Document {
 
 const description = `Everything that is said to this server over REST. Events are heard at \`/socket.io/\`, which this does not describe.
 
-An API client requests an id token and trades it for a system token; with that it reads, manages and reports. Whatever is refused is answered with a code, and with what to do about it. Every \`GET\` may be asked with \`HEAD\`; any other method than those that stand here is answered 405, with \`Allow\`.`
+An API client requests an id token and trades it for a system token; with that it reads, manages, reports and commands. Whatever is refused is answered with a code, and with what to do about it. Every \`GET\` may be asked with \`HEAD\`; any other method than those that stand here is answered 405, with \`Allow\`.`
 
 /** Headings, in the order in which somebody meets what is below them. */
 const headings: Readonly<Record<string, string>> = {
@@ -38,6 +38,7 @@ const headings: Readonly<Record<string, string>> = {
   Panels: "What stands for a cloud node on its link, with a key of its own.",
   Connections: "The controllers behind a cloud node.",
   Devices: "The doors, gates and readers behind a cloud node.",
+  Commands: "What doors are told to do from afar.",
   Holders: "The people of a system.",
   Credentials: "The cards of a holder.",
   Groups: "Holders who are let in alike.",

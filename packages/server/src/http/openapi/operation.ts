@@ -24,6 +24,7 @@ export const pathOf = (path: string): string =>
 const meanings: Readonly<Record<string, string>> = {
   systemId: "The id of the system.",
   cloudNodeId: "The id or externalId of the cloud node.",
+  deviceId: "The id or externalId of the device.",
   holderId: "The id or externalId of the holder.",
   id: "The id or externalId of the object.",
 }

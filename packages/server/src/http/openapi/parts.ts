@@ -80,6 +80,7 @@ export const securitySchemes = (publicUrl: string) => ({
     type: "http",
     scheme: "bearer",
     bearerFormat: "JWT",
-    description: "A token for one system, with the scopes of its API client: listen, report, manage.",
+    description:
+      "A token for one system, with the scopes of its API client: listen, report, manage, command.",
   },
 })

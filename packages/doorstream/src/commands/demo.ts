@@ -2,7 +2,8 @@
 import { createHash } from "node:crypto"
 import { isIP } from "node:net"
 import { scopes, type Demo, type RunningServer } from "@doorstream/server"
-import { demoBuilding, openSimulation, runVisits } from "@doorstream/simulator"
+import { demoBuilding, openSimulation, runVisits, type Simulation } from "@doorstream/simulator"
+import { openBuildingSocket, type BuildingSocket } from "../buildings/building-socket.js"
 import { demoClientId, demoClientSecret, demoSystemId } from "../demo-account.js"
 import { runServer } from "../run-server.js"
 import { Plight, remark, say } from "../say.js"
@@ -15,7 +16,7 @@ const isLoopback = (host: string): boolean =>
 const hashOf = (secret: string): string => createHash("sha256").update(secret).digest("hex")
 
 function makeDemo(): Demo {
-  const { system, cloudNode, connections, devices, holders } = demoBuilding
+  const { system, cloudNode, connections, devices, holders, rules } = demoBuilding
   return {
     client: {
       id: demoClientId,
@@ -32,8 +33,18 @@ function makeDemo(): Demo {
       ...connections.map((value) => ({ kind: "connection" as const, system: system.id, value })),
       ...devices.map((value) => ({ kind: "device" as const, system: system.id, value })),
       ...holders.map((value) => ({ kind: "holder" as const, system: system.id, value })),
+      ...rules.map((value) => ({ kind: "rule" as const, system: system.id, value })),
     ],
   }
+}
+
+/** Lets `doorstream trigger` find the building; without that it lives all the same. */
+async function openToTriggers(simulation: Simulation): Promise<BuildingSocket | undefined> {
+  const trigger: Simulation["trigger"] = (...asked) => simulation.trigger(...asked)
+  return openBuildingSocket({ systemId: demoSystemId, trigger }).catch((error: unknown) => {
+    remark(`doorstream: doorstream trigger will not find the virtual building: ${(error as Error).message}`)
+    return undefined
+  })
 }
 
 /** Lets people walk through the building, and technicians come by; returns what ends it. */
@@ -46,7 +57,12 @@ function bringToLife(url: string): () => Promise<void> {
     const { rexUnlocks } = demoBuilding
     // What a demo that was cut short has left registered is nobody's.
     const simulation = await openSimulation({ ...account, rexUnlocks, takeOver: true, signal, onTrouble })
-    await simulation.run()
+    const socket = await openToTriggers(simulation)
+    try {
+      await simulation.run()
+    } finally {
+      await socket?.close()
+    }
   }
   const living = [live(), runVisits({ ...account, signal, onTrouble })].map((part) =>
     part.catch((error: unknown) => {

@@ -50,6 +50,10 @@ See what happens at the doors, in another terminal:
 
     ${at}npx doorstream listen --pretty
 
+Make something happen at a door, now:
+
+    ${at}npx doorstream trigger device.alarm.forced --door "Front Door"
+
 Or as the specification shows it; start ${styled("bold", "node")} in this folder and paste:
 
 ${indent(snippet(url, token))}

@@ -11,7 +11,7 @@ describe("A deck", () => {
       fc.property(anyCards, fc.nat(), (cards, seed) => {
         const deck = createDeck(cards, createChance(seed))
         const dealt = cards.map(() => deck.deal(any))
-        expect(dealt.toSorted()).toEqual(cards.toSorted())
+        expect(new Set(dealt)).toEqual(new Set(cards))
       }),
     )
   })
@@ -30,7 +30,7 @@ describe("A deck", () => {
         for (let time = 0; time < first; time++) deck.deal(any)
         deck.change(others)
         const dealt = new Set([...others, ...others].map(() => deck.deal(any)))
-        expect([...dealt].toSorted()).toEqual(others.toSorted())
+        expect(dealt).toEqual(new Set(others))
       }),
     )
   })

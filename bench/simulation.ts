@@ -22,10 +22,8 @@ const account = {
   clientSecret: "bench",
   systemId: demoBuilding.system.id,
 }
-const written = await writeBuilding(
-  { ...account, seed, signal: new AbortController().signal },
-  generateBuilding({ seed, doors, people }),
-)
+const { signal } = new AbortController()
+const written = await writeBuilding(generateBuilding({ seed, doors, people }), { ...account, seed, signal })
 const { cloudNodes, rexUnlocks } = written.building
 const options = { seed, from, cloudNodes: cloudNodes.map(({ id }) => id), rexUnlocks }
 

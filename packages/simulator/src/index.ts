@@ -1,7 +1,7 @@
 /** A virtual building: doors that behave, people who walk through them. */
 export { openBuilding, type Building, type BuildingOptions } from "./building/building.js"
 export { castScenario, type Misfit, type Part } from "./building/casting.js"
-export { obey, type Knowledge, type Obeyed } from "./building/commands.js"
+export type { Obeyed } from "./building/commands.js"
 export type { Door, DoorInput, DoorSettings } from "./building/door.js"
 export {
   generateBuilding,

@@ -37,6 +37,12 @@ export const autoOpen = (on: boolean): DoorInput => ({ kind: "autoOpen", on })
 export const forceOpen = (on: boolean): DoorInput => ({ kind: "forceOpen", on })
 export const doNotDisturb = (on: boolean): DoorInput => ({ kind: "doNotDisturb", on })
 
+/** The settings of the door of these tests, but for some. */
+export const refitted = (particular: Partial<DoorSettings>): DoorInput => ({
+  kind: "refitted",
+  settings: { ...settings, ...particular },
+})
+
 export interface Happening {
   readonly moment: number
   readonly input: DoorInput

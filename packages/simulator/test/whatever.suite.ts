@@ -1,6 +1,6 @@
 /** Whatever may happen at a door, and whatever door it may be. */
 import fc from "fast-check"
-import type { DoorSettings } from "../src/building/door.js"
+import type { DoorInput, DoorSettings } from "../src/building/door.js"
 import {
   alarmCleared,
   allowed,
@@ -12,6 +12,7 @@ import {
   locks,
   opened,
   read,
+  refitted,
   rexPressed,
   rexReleased,
   timePassed,
@@ -36,10 +37,18 @@ const others = [read("denied"), read("unknown"), rexPressed, rexReleased, alarmC
 const fromAfar = [locks, tryOpen(), tryOpen(7)]
 const anyInput = fc.constantFrom(...often, ...often, ...modes, ...others, ...fromAfar)
 
+const inOrder = (anyOne: fc.Arbitrary<DoorInput>): fc.Arbitrary<Happening[]> =>
+  fc
+    .array(fc.tuple(fc.integer({ min: 0, max: 6000 }), anyOne), { maxLength: 60, size: "max" })
+    .map((steps) => {
+      let moment = 0
+      return steps.map(([pause, input]) => at((moment += pause), input))
+    })
+
 /** Whatever may happen at a door, in order. */
-export const anyHappenings: fc.Arbitrary<Happening[]> = fc
-  .array(fc.tuple(fc.integer({ min: 0, max: 6000 }), anyInput), { maxLength: 60, size: "max" })
-  .map((steps) => {
-    let moment = 0
-    return steps.map(([pause, input]) => at((moment += pause), input))
-  })
+export const anyHappenings = inOrder(anyInput)
+
+/** The same, and other settings in between. */
+export const anyHappeningsRefitted = inOrder(
+  fc.oneof({ weight: 5, arbitrary: anyInput }, { weight: 1, arbitrary: anySettings.map(refitted) }),
+)

@@ -22,6 +22,23 @@ describe("An agenda", () => {
     )
   })
 
+  it("keeps the order of those that are kept, whatever is dropped and comes later", () => {
+    fc.assert(
+      fc.property(anyMoments, anyMoments, fc.integer({ min: 1, max: 4 }), (moments, more, every) => {
+        const agenda = createAgenda<{ at: number; index: number }>()
+        const entries = [...moments, ...more].map((at, index) => ({ at, index }))
+        const [before, after] = [entries.slice(0, moments.length), entries.slice(moments.length)]
+        for (const entry of before) agenda.add(entry.at, entry)
+        agenda.keep(({ index }, at) => index % every !== 0 && at === entries[index]?.at)
+        for (const entry of after) agenda.add(entry.at, entry)
+        const kept = [...before.filter(({ index }) => index % every !== 0), ...after]
+        for (const entry of kept.toSorted((one, other) => one.at - other.at))
+          expect(agenda.take()).toEqual(entry)
+        expect(agenda.take()).toBeUndefined()
+      }),
+    )
+  })
+
   it("takes new entries while others are taken", () => {
     fc.assert(
       fc.property(fc.array(fc.option(fc.integer({ min: 0, max: 20 })), { maxLength: 80 }), (steps) => {

@@ -150,6 +150,20 @@ describe("A building", () => {
     )
   })
 
+  it("is never silent for three seconds when its plan changes, nor in a rush", () => {
+    fc.assert(
+      fc.property(fc.array(anyPlan, { minLength: 2, maxLength: 8 }), anySeed, ([first, ...plans], seed) => {
+        const building = openBuilding({ plan: first as Plan, seed, run: "run", from })
+        const until = (index: number): number => from + 40_000 * (index + 1)
+        const sent = plans.flatMap((plan, index) => building.replan(plan, until(index)))
+        const reports = reportsOf([...sent, ...building.advance(until(plans.length))])
+        expect(longestGap(reports, until(plans.length))).toBeLessThanOrEqual(3000)
+        expect(reports.length / (plans.length + 1) / 40).toBeLessThan(2.5)
+      }),
+      { numRuns: 60 },
+    )
+  })
+
   it("has people who close the doors that they opened, and who do not get in each other's way", () => {
     const longest = ({ propAlarm, propDelay }: Device): number =>
       propAlarm ? Math.max(propDelay * 100, 12_000) : 12_000

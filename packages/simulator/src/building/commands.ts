@@ -1,5 +1,6 @@
 /** The commands that somebody gives a door from afar, and what each is to the door. It must not know who gave it. */
 import type { Command } from "@doorstream/contract"
+import type { Control } from "./access.js"
 import type { Door, DoorInput } from "./door.js"
 import type { DoorAct } from "./scenes.js"
 
@@ -7,12 +8,6 @@ import type { DoorAct } from "./scenes.js"
 export type Obeyed =
   | { readonly act: DoorAct; readonly impossible?: undefined }
   | { readonly act?: undefined; readonly impossible: string }
-
-/** What a command may ask for, beside the door as it stands. */
-export interface Knowledge {
-  /** Whether the controllers know this holder. */
-  knows(holderId: string): boolean
-}
 
 /** In tenths of a second, as the registry has it. */
 const longestDwell = 5_400
@@ -36,7 +31,7 @@ function triesOpen(dwell: number | undefined, { override }: Door): Obeyed {
  * the other one of the two; `do-not-disturb` turns it on and off by turns; a virtual read is as good as whatever the
  * door asks for, and may well be denied. What is so already is done.
  */
-export function obey(command: Command, door: Door, { knows }: Knowledge): Obeyed {
+export function obey(command: Command, door: Door, { knows }: Pick<Control, "knows">): Obeyed {
   const { override } = door
   switch (command.command) {
     case "try-open":

@@ -1,7 +1,8 @@
 import fc from "fast-check"
 import { describe, expect, it } from "vitest"
 import { play, timePassed, type Happening } from "../../test/door.js"
-import { anyHappenings, anySettings } from "../../test/whatever.suite.js"
+import { findBreaches, pairs } from "../../test/invariants.js"
+import { anyHappenings, anyHappeningsRefitted, anySettings } from "../../test/whatever.suite.js"
 import {
   createDoor,
   step,
@@ -22,24 +23,47 @@ const holds = (
     { numRuns: 400 },
   )
 
-/** The pairs of topics that take turns, the first one first. */
-const pairs = [
-  ["device.input.relay.on", "device.input.relay.off"],
-  ["device.input.dps.opened", "device.input.dps.closed"],
-  ["device.input.rex.on", "device.input.rex.off"],
-  ["device.alarm.propped.on", "device.alarm.propped.off"],
-  ["device.alarm.forced", "device.alarm.forced.cleared"],
-  ["device.autoopen.on", "device.autoopen.off"],
-  ["device.forceopen.on", "device.forceopen.off"],
-  ["device.forceclose.on", "device.forceclose.off"],
-] as const
-
 describe("Whatever happens, a door", () => {
-  it.each(pairs)("reports %s and %s by turns", (on, off) => {
-    holds((reports) => {
-      const turns = reports.map(({ topic }) => topic).filter((topic) => topic === on || topic === off)
-      expect(turns).toEqual(turns.map((_, index) => (index % 2 === 0 ? on : off)))
-    })
+  it.each([
+    ["its settings stay as they are", anyHappenings],
+    ["its settings change", anyHappeningsRefitted],
+  ])("does not contradict itself, while %s", (_, happenings) => {
+    fc.assert(
+      fc.property(anySettings, happenings, (some, any) => {
+        expect(findBreaches(play(any, some))).toEqual([])
+      }),
+      { numRuns: 1500 },
+    )
+  })
+
+  it("brings every pair about that it is held to", () => {
+    const heard = new Set<string>()
+    const anyStory = fc.tuple(anySettings, anyHappeningsRefitted)
+    for (const [some, happenings] of fc.sample(anyStory, { numRuns: 500, seed: 7 }))
+      for (const { topic } of play(happenings, some)) heard.add(topic)
+    const ours = pairs.flat().filter((topic) => topic.startsWith("device."))
+    expect(ours.filter((topic) => !heard.has(topic))).toEqual([])
+  })
+
+  it("raises only the alarms that its sensors and settings allow at that moment", () => {
+    fc.assert(
+      fc.property(anySettings, anyHappeningsRefitted, (some, happenings) => {
+        let door = createDoor(some)
+        for (const { moment, input } of happenings) {
+          const { settings } = door
+          const outcome = step(door, input, moment)
+          door = outcome.door
+          const topics = outcome.reports.map(({ topic }) => topic)
+          if (!settings.propAlarm) expect(topics).not.toContain("device.alarm.propped.on")
+          if (!settings.forcedAlarm) expect(topics).not.toContain("device.alarm.forced")
+          if (input.kind !== "refitted") continue
+          const { dps, rex, propAlarm, forcedAlarm } = door.settings
+          expect(door.propped && !(dps && propAlarm)).toBe(false)
+          expect(door.forced && !(dps && forcedAlarm)).toBe(false)
+          expect(door.rexActive && !rex).toBe(false)
+        }
+      }),
+    )
   })
 
   it("reports in the order in which it occurred, and nothing before it did", () => {
@@ -109,7 +133,7 @@ describe("Whatever happens, a door", () => {
 
   it("says the same whether it is woken in time or late", () => {
     fc.assert(
-      fc.property(anySettings, anyHappenings, (some, happenings) => {
+      fc.property(anySettings, anyHappeningsRefitted, (some, happenings) => {
         let door: Door = createDoor(some)
         const reports: DoorReport[] = []
         const take = (input: DoorInput, moment: number): void => {

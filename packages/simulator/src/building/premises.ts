@@ -47,7 +47,11 @@ export class Premises implements World {
       case "mends":
         this.#put(this.lines.mend(act.id, at))
         return this.syncs.mended(act.id, at)
-      default:
+      case "input":
+      case "presents":
+      case "readsVirtually":
+      case "pulls":
+      case "endsHours":
         return this.#send(this.site.act(place, act, at))
     }
   }

@@ -99,6 +99,29 @@ describe("A building that takes a changed plan", () => {
     expect(topics(building.advance(from + minute))).toEqual(["autoopen.on", "relay.on"])
   })
 
+  it("opens nothing again that somebody locked in the middle of a schedule that goes on", () => {
+    const hours: Rule = { ...openRule([first], []), type: "autoOpen" }
+    const building = quiet(changed({}, [hours]))
+    expect(topics(building.advance(from))).toEqual(["autoopen.on", "relay.on"])
+    building.trigger("device.autoopen.off", first.id, from + 1_000)
+    expect(topics(building.advance(from + 1_000))).toEqual(["autoopen.off", "relay.off"])
+    expect(building.replan(changed({ dwell: 50 }, [hours]), from + 2_000)).toEqual([])
+  })
+
+  it("leaves a door open that somebody had opened for a while, if by then a schedule wants it open", () => {
+    const building = openBuilding({ plan: demoBuilding, seed: 7, run: "run", from })
+    const isOn = ({ topic }: Report): boolean => topic === "device.autoopen.on"
+    let opened = reportsOf(building.advance(building.nextAt())).find(isOn)
+    while (opened === undefined) opened = reportsOf(building.advance(building.nextAt())).find(isOn)
+    const at = opened.occurred + 1
+    const hours: Rule = { ...openRule(demoBuilding.devices, []), type: "autoOpen" }
+    const sent = building.replan(changed({}, [...demoBuilding.rules, hours]), at)
+    sent.push(...building.advance(at + minute))
+    expect(ofDoor(sent, opened.body.deviceId ?? "").map(({ topic }) => topic)).not.toContain(
+      "device.autoopen.off",
+    )
+  })
+
   it("reads its schedules by another time zone from then on", () => {
     const hours: Rule = { ...openRule([first], []), type: "autoOpen", startTime: "09:00", stopTime: "10:00" }
     const building = quiet(changed({}, [hours]))

@@ -102,6 +102,40 @@ describe("In a fire drill", () => {
   })
 })
 
+describe("On a quiet afternoon", () => {
+  it("somebody comes or goes now and then, and nobody sets off an alarm", () => {
+    const sent = open(ours("quiet")).advance(from + 60 * minute)
+    const reads = count(sent, "device.request.allowed")
+    expect(reads).toBeGreaterThan(plan.devices.length * 3)
+    expect(reads).toBeLessThan(plan.devices.length * 7)
+    expect(reportsOf(sent).filter(({ topic }) => topic.includes("alarm"))).toEqual([])
+  })
+})
+
+describe("In the morning rush", () => {
+  it("everybody arrives within half an hour, some hold a door for too long, and then it is calm", () => {
+    const building = open(ours("morning-rush"))
+    const [rush, calm] = [building.advance(from + 30 * minute), building.advance(from + 60 * minute)]
+    const [many, few] = [rush, calm].map((sent) => count(sent, "device.request.allowed")) as [number, number]
+    expect(many).toBeGreaterThan(5 * few)
+    expect(few).toBeGreaterThan(plan.devices.length * 2)
+    expect(count(rush, "device.alarm.propped.on")).toBeGreaterThan(0)
+  })
+})
+
+describe("Where a cable is cut again and again", () => {
+  it("cloud nodes leave for a minute, and send what they kept when they are back", () => {
+    const sent = open(ours("cut-cable")).advance(from + 20 * minute)
+    const left = sent.flatMap((one, index) => (one.kind === "left" ? [{ ...one, index }] : []))
+    expect(left.length).toBeGreaterThan(4)
+    for (const { index, at, cloudNodeId } of left.slice(0, -1)) {
+      const mine = sent.slice(index + 1).filter((one) => one.cloudNodeId === cloudNodeId)
+      expect(mine[0]).toMatchObject({ kind: "returned", at: at + minute })
+      expect(reportsOf(mine)[0]?.occurred).toBeLessThan(at + minute)
+    }
+  })
+})
+
 describe("Who slips in behind others", () => {
   it("sets off forced alarms", () => {
     expect(

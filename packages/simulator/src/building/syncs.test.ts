@@ -137,12 +137,16 @@ describe("A sync", () => {
 })
 
 describe("A building", () => {
-  it("does the same whether anything is synced or not", () => {
+  it.each([
+    ["everyday life", undefined],
+    ["a scenario", "name: Busy\nacts:\n- { do: enter, each: 20s }"],
+  ])("does the same whether anything is synced or not, in %s", (_, text) => {
     const live = (syncs: boolean) => {
-      const { scenario } = readScenario("name: Busy\nacts:\n- { do: enter, each: 20s }")
-      const building = openBuilding({ plan: demoBuilding, seed: 7, run: "run", from, scenario: scenario! })
+      const { scenario } = text === undefined ? {} : readScenario(text)
+      const options = { plan: demoBuilding, seed: 7, run: "run", from, ...(scenario && { scenario }) }
+      const building = openBuilding(options)
       if (syncs) building.sync(node, "people", from + 1_000)
-      const said = reportsOf(building.advance(from + 600_000)).map(({ id: _, ...one }) => one)
+      const said = reportsOf(building.advance(from + 600_000)).map(({ id: _id, ...one }) => one)
       return said.filter(({ topic }) => !topic.startsWith("endpoint."))
     }
     expect(live(true)).toEqual(live(false))

@@ -33,9 +33,8 @@ async function run(scenario: string, speed: number | "max") {
   await wait(2000)
   const look = async () => ({
     at: performance.now(),
-    building: (await building.used()).cpuMicroseconds,
     server: (await subject.used()).cpuMicroseconds,
-    progress: await building.progress(),
+    building: await building.standing(),
   })
   const before = await look()
   await wait(seconds * 1000)
@@ -43,10 +42,10 @@ async function run(scenario: string, speed: number | "max") {
   await building.end()
   const passed = (after.at - before.at) / 1000
   return {
-    building: (after.building - before.building) / 1e6 / passed,
+    building: (after.building.cpuMicroseconds - before.building.cpuMicroseconds) / 1e6 / passed,
     server: (after.server - before.server) / 1e6 / passed,
-    perSecond: (after.progress.reported - before.progress.reported) / passed,
-    times: (after.progress.at - before.progress.at) / 1000 / passed,
+    perSecond: (after.building.reported - before.building.reported) / passed,
+    times: (after.building.at - before.building.at) / 1000 / passed,
   }
 }
 

@@ -1,6 +1,6 @@
 /** A virtual building on its node links in a process of its own, for benchmarks. Its options come as JSON. */
 import { openSimulation, type SimulationOptions } from "@doorstream/simulator"
-import { serveParent } from "../child.js"
+import type { BuildingStanding } from "./building.js"
 
 const stop = new AbortController()
 const options = JSON.parse(process.argv[2]!) as Omit<SimulationOptions, "signal">
@@ -10,10 +10,14 @@ const simulation = await openSimulation({
   onTrouble: (trouble) => console.warn(trouble),
 })
 const living = simulation.run()
-process.on("message", (message) => {
-  if (message === "progress") process.send?.(simulation.progress())
-})
-serveParent(options.url, async () => {
+const end = (): void => {
   stop.abort()
-  await living
+  void living.finally(() => process.exit())
+}
+process.on("disconnect", end)
+process.on("message", (message) => {
+  if (message === "end") return end()
+  const { user, system } = process.cpuUsage()
+  process.send?.({ ...simulation.progress(), cpuMicroseconds: user + system } satisfies BuildingStanding)
 })
+process.send?.("lives")

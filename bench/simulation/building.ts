@@ -3,12 +3,15 @@ import { fork } from "node:child_process"
 import { once } from "node:events"
 import { fileURLToPath } from "node:url"
 import { demoBuilding, type Progress, type SimulationOptions } from "@doorstream/simulator"
-import type { Used } from "../child.js"
 import type { Subject } from "../subject.js"
 
+/** How far a building is, and the CPU time that it has used so far. */
+export interface BuildingStanding extends Progress {
+  readonly cpuMicroseconds: number
+}
+
 export interface RunningBuilding {
-  progress(): Promise<Progress>
-  used(): Promise<Used>
+  standing(): Promise<BuildingStanding>
   /** Resolves when it has ended. */
   end(): Promise<unknown>
 }
@@ -21,17 +24,15 @@ export async function startBuilding({ url }: Subject, options: Options): Promise
   const child = fork(
     fileURLToPath(new URL("building.child.ts", import.meta.url)),
     [JSON.stringify({ seed: 7, ...account, ...options })],
-    { execArgv: ["--expose-gc", "--import", "tsx", "--conditions=source"] },
+    { execArgv: ["--import", "tsx", "--conditions=source"] },
   )
   await once(child, "message")
-  const ask = async <T>(what: string): Promise<T> => {
-    child.send(what)
-    const [answer] = (await once(child, "message")) as [T]
-    return answer
-  }
   return {
-    progress: () => ask("progress"),
-    used: () => ask("used"),
+    async standing() {
+      child.send("standing")
+      const [standing] = (await once(child, "message")) as [BuildingStanding]
+      return standing
+    },
     async end() {
       const exited = once(child, "exit")
       child.send("end")

@@ -51,8 +51,8 @@ describe("A cloud node on a bad network", () => {
     const { accepted } = await house.report(all.slice(0, 1000))
     const first = accepted[0]!.position
     expect(accepted.map(({ position }) => position)).toEqual(accepted.map((_, index) => first + index))
-    // Beside them stand the panel's registration and the node's coming.
-    expect(await house.server().eventsKept()).toBe(all.length + 2)
+    // Beside them stand the panel's registration, that the node is to be synced, and its coming.
+    expect(await house.server().eventsKept()).toBe(all.length + 3)
   })
 
   it("rotates its key through cuts and never locks itself out", async () => {

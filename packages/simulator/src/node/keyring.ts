@@ -42,7 +42,6 @@ export class Keyring {
 
   /** Resolves when this one is kept in place of all. */
   async replace(key: string): Promise<void> {
-    this.#refused = 0
     await this.#change([key])
   }
 

@@ -98,16 +98,11 @@ export class Outbox {
     this.#refused = []
   }
 
-  /**
-   * The link is gone: what was not answered is said again on the next one, in its order. What the node is synced to, it
-   * says there by its hello.
-   */
+  /** The link is gone: what was not answered is said again on the next one, in its order. */
   cut(): void {
     this.#putBack([...this.#refused, ...this.#underWay.flat()])
     this.#refused = []
     this.#underWay = []
-    this.#waiting = this.#waiting.slice(this.#taken).filter((entry) => !isMark(entry))
-    this.#taken = 0
   }
 
   /** A frame was too large for the server. */

@@ -95,6 +95,46 @@ describe("A cloud node that is synced", () => {
     expect(syncs).toEqual([])
   })
 
+  it("does not piece a sync together from two links", async () => {
+    open()
+    const first = await server.link()
+    await first.welcome()
+    first.say(part("r1", 0, false))
+    await first.hears("partTaken")
+    first.cut()
+    const second = await server.link(2)
+    await second.welcome()
+    second.say(part("r1", 1, true))
+    await second.gone
+    expect(syncs).toEqual([])
+  })
+
+  it("forgets what it had taken over where it cannot take over what has changed since", async () => {
+    open()
+    const first = await server.link()
+    await first.welcome()
+    first.say(part("r1", 0, true))
+    await first.hears("partTaken")
+    first.say(part("r3", 0, true, { from: "r2" }))
+    await first.gone
+    expect(await (await server.link(2)).welcome()).not.toHaveProperty("revision")
+  })
+
+  it("says nothing of a revision for which a newer one came before it could say it", async () => {
+    open()
+    const link = await server.link()
+    await link.welcome({ credits: 0 })
+    link.say(part("r1", 0, true))
+    await link.hears("partTaken")
+    node.send([{ id: "a" }])
+    node.synced("r1")
+    link.say(part("r2", 0, true, { from: "r1" }))
+    await link.hears("partTaken", 2)
+    node.synced("r2")
+    link.say({ type: "credits", credits: 1, time: 0 })
+    expect(await link.hears("synced")).toEqual({ type: "synced", revision: "r2" })
+  })
+
   it("says that it is synced after all that it had reported before, and before what comes later", async () => {
     open()
     const link = await server.link()

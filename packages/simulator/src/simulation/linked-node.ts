@@ -39,7 +39,9 @@ export class LinkedNode {
   reported = 0
   #known: Knowledge = {}
   #part: Plan | undefined
-  /** It was brought about here that its link ends: until the next one, that is no trouble. */
+  /** Its link ends by what is done here, until it is let in again. */
+  #isEnded = false
+  /** The end of the link that it has is no trouble: its cable is cut. */
   #isExpected = false
   /** Which revision comes with which sync of the building. */
   readonly #revisions = new Map<number, string>()
@@ -62,15 +64,18 @@ export class LinkedNode {
         onAnswer()
       },
       onWelcome: ({ version }) => {
-        this.#isExpected = false
+        this.#isEnded = false
         troubles.over()
         if (version < syncedFrom) options.onHopeless(new SimulationRefused(tooOld))
       },
       onEnd: (closeCode, reason) => {
         onAnswer()
-        if (this.#isExpected) return
+        if (this.#isEnded) return
+        const isExpected = this.#isExpected
+        this.#isExpected = false
         if (reason === "panel_unregistered" || reason === "key_wrong") return options.onGone()
-        troubles.had(`its link has ended (${reason === "" ? closeCode : reason}); it comes back.`)
+        if (!isExpected)
+          troubles.had(`its link has ended (${reason === "" ? closeCode : reason}); it comes back.`)
       },
     })
   }
@@ -117,17 +122,17 @@ export class LinkedNode {
 
   /** Its panel is registered anew by what is done over REST: its link ends, and it comes back with the new key. */
   async withNewPanel(change: () => Promise<Panel>): Promise<void> {
-    this.#isExpected = true
+    this.#isEnded = true
     try {
       await this.client.useKey((await change()).key)
     } catch (error) {
-      this.#isExpected = false
+      this.#isEnded = false
       throw error
     }
   }
 
   close(): void {
-    this.#isExpected = true
+    this.#isEnded = true
     this.client.close()
   }
 }

@@ -8,7 +8,7 @@ import { demoBuilding } from "@doorstream/simulator"
 import { serveParent } from "./child.js"
 import { nodeOfNumber } from "./many-nodes.js"
 
-const { system, cloudNode, devices } = demoBuilding
+const { system, cloudNode, connections, devices, holders } = demoBuilding
 const dataFolder = await mkdtemp(join(tmpdir(), "doorstream-bench-"))
 const server = await startServer(
   {
@@ -27,7 +27,7 @@ const server = await startServer(
         name: "The benchmark",
         secretHash: createHash("sha256").update("bench").digest("hex"),
         systems: [system.id],
-        scopes: ["listen", "report", "manage"],
+        scopes: ["listen", "report", "manage", "command"],
         created: system.created,
       },
       building: [
@@ -37,7 +37,9 @@ const server = await startServer(
           { kind: "cloudNode" as const, system: system.id, value: node },
           { kind: "device" as const, system: system.id, value: door },
         ]),
+        ...connections.map((value) => ({ kind: "connection" as const, system: system.id, value })),
         ...devices.map((value) => ({ kind: "device" as const, system: system.id, value })),
+        ...holders.map((value) => ({ kind: "holder" as const, system: system.id, value })),
       ],
     },
   },

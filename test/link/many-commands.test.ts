@@ -83,7 +83,7 @@ describe("A thousand commands at once", () => {
     node.socket.terminate()
     const codes = new Set((await Promise.all(asked)).map(({ code }) => code))
     codes.delete("cloud_node_away")
-    expect([...codes].toSorted()).toEqual(["command_unanswered", "too_many_commands"])
+    expect(codes).toEqual(new Set(["command_unanswered", "too_many_commands"]))
   })
 
   it("to a cloud node that answers none are given up, and leave room for others", async () => {

@@ -39,11 +39,13 @@ async function complaintOf(args: readonly string[], environment: Environment): P
 
 describe("--help", () => {
   const helps: readonly (readonly [command: string, ...says: RegExp[]])[] = [
-    ["", /serve/, /demo/, /token/, /listen/, /system/, /client/],
+    ["", /serve/, /demo/, /token/, /listen/, /simulate/, /trigger/, /system/, /client/],
     ["serve", /DOORSTREAM_PUBLIC_URL\n.*Required/, /PORT\n.*8080/, /DOORSTREAM_DATA/],
     ["demo", /npm start/, /DOORSTREAM_SYSTEM_TOKEN_TTL/],
     ["token", /DOORSTREAM_CLIENT/, /DOORSTREAM_SECRET/],
     ["listen", /\[topics\.\.\.\]/, /--pretty/, /'device\.alarm\.\*'/, /DOORSTREAM_URL/],
+    ["simulate", /--seed <n>/, /--doors <n>/, /--speed <n\|max>/, /morning-rush/, /DOORSTREAM_SYSTEM/],
+    ["trigger", /\[topic\]/, /--door <name\|id>/, /--wait <duration>/, /DOORSTREAM_SYSTEM/],
     ["system", /create/, /list/, /DOORSTREAM_DATA/],
     ["system create", /--name/],
     ["client", /create/, /list/, /DOORSTREAM_DATA/],

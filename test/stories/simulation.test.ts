@@ -8,6 +8,7 @@ import {
   cloudNode,
   frontDoor,
   openHouse,
+  someone,
   systemId,
   type House,
 } from "../support/house.js"
@@ -166,6 +167,45 @@ describe("A simulation", () => {
     await Promise.all(running)
     expect(simulation.progress()).toMatchObject({ waiting: 0 })
     expect(troubles).toEqual([])
+  })
+})
+
+describe("A door of a simulation", () => {
+  const command = async (name: string, body: object = {}, device = frontDoor.id) => {
+    const { status, json } = await rest(
+      house,
+      "POST",
+      `cloud-nodes/${cloudNode.id}/devices/${device}/${name}`,
+      body,
+    )
+    return [status, json["code"]]
+  }
+
+  it("does what it is told over REST, and what comes of it is heard", async () => {
+    const simulation = await start({ scenario: "quiet" })
+    const causes: [string, TopicName, object?][] = [
+      ["try-open", "device.input.relay.on", { dwell: 5 }],
+      ["open", "device.forceopen.on"],
+      ["close", "device.forceopen.off"],
+      ["toggle", "device.forceopen.on"],
+      ["do-not-disturb", "device.forceclose.on"],
+      ["virtual-read", "device.request.denied", { holderId: someone.id }],
+    ]
+    for (const [name, topic, body] of causes) {
+      const before = heard(topic).length
+      expect([name, ...(await command(name, body))]).toEqual([name, 204, undefined])
+      await listening.heard.until(() => heard(topic).length > before)
+    }
+    expect(await command("try-open")).toEqual([409, "command_refused"])
+    expect(simulation.progress().obeyed).toBe(causes.length)
+  })
+
+  it("does not do what it is told once its simulation has ended", async () => {
+    await start({ scenario: "quiet" })
+    expect(await command("open")).toEqual([204, undefined])
+    stop.abort()
+    await Promise.all(running)
+    expect(await command("open")).toEqual([503, "cloud_node_away"])
   })
 })
 

@@ -143,13 +143,16 @@ describe("A generated building", () => {
 })
 
 describe("Writing a building", () => {
-  it("waits where it asks too often", async () => {
+  it("waits where it asks too often, and makes no fuss about it", async () => {
     const slow = await openHouse({ limits: { callsPerSecondPerClient: 2 } })
     try {
-      const options = { ...optionsOf(9), url: slow.url }
+      const troubles: string[] = []
+      const onTrouble = (trouble: string): void => void troubles.push(trouble)
+      const options = { ...optionsOf(9), url: slow.url, onTrouble }
       const { added } = await writeBuilding(generateBuilding({ seed: 9, doors: 1, people: 4 }), options)
       // Ten seconds' worth came at once; the last few were waited for.
       expect(added).toBeGreaterThan(16)
+      expect(troubles).toEqual([])
     } finally {
       await slow.close()
     }

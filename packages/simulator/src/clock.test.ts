@@ -169,6 +169,21 @@ describe("A clock", () => {
     expect(set.clock.at()).toBeLessThan(from + minute)
   })
 
+  it("stands still while what was sent is taken, however long that lasts", async () => {
+    const taken: [at: number, last: number][] = []
+    const set: ReturnType<typeof setUp> = setUp({
+      speed: 60,
+      until: from + minute,
+      take: (some) => {
+        set.passes(30_000)
+        taken.push([set.clock.at(), reportsOf(some).at(-1)?.occurred ?? 0])
+      },
+    })
+    await set.clock.run()
+    expect(taken.length).toBeGreaterThan(0)
+    for (const [at, last] of taken) expect(at - last).toBeLessThan(minute)
+  })
+
   it("stands still until its time begins, and once it has ended", async () => {
     const { clock, passes } = setUp({ speed: 60, until: from + minute })
     passes(5_000)

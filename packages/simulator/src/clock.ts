@@ -100,6 +100,8 @@ class BuildingClock implements Clock {
   #reached: number
   readonly #waiting: Waiting[] = []
   #isRunning = false
+  /** While what was sent is taken, it is as late as when it was sent. */
+  #stands = false
   #hasEnded = false
   #wake: () => void = () => {}
   /** Since when the pace is measured, and how much of the real time since then was lost. */
@@ -121,7 +123,7 @@ class BuildingClock implements Clock {
   }
 
   at(): number {
-    if (this.#speed === Infinity || !this.#isRunning) return this.#reached
+    if (this.#speed === Infinity || !this.#isRunning || this.#stands) return this.#reached
     const passed = (this.#options.now() - this.#began.real) * this.#speed
     return Math.max(this.#reached, Math.floor(this.#began.virtual + passed))
   }
@@ -187,7 +189,7 @@ class BuildingClock implements Clock {
   /** Where nobody takes it, whoever did it hears that, and the run ends. */
   async #hand(sent: readonly Sending[], { done, failed }: Waiting): Promise<void> {
     try {
-      if (sent.length > 0) await this.#options.take(sent)
+      await this.#handOver(sent)
     } catch (error) {
       failed(error)
       throw error
@@ -195,9 +197,16 @@ class BuildingClock implements Clock {
     done()
   }
 
+  async #handOver(sent: readonly Sending[]): Promise<void> {
+    if (sent.length === 0) return
+    this.#stands = true
+    await this.#options.take(sent)
+    this.#stands = false
+  }
+
   /** Comes as far as that, or until much was sent or the world should have its turn; what was sent is handed over. */
   async #come(target: number): Promise<void> {
-    const { building, now, take } = this.#options
+    const { building, now } = this.#options
     const began = now()
     const sent: Sending[] = []
     while (sent.length < atOnce && now() - began < turn) {
@@ -209,7 +218,7 @@ class BuildingClock implements Clock {
       for (const sending of building.advance(next)) sent.push(sending)
       this.#reached = Math.max(this.#reached, next)
     }
-    if (sent.length > 0) await take(sent)
+    await this.#handOver(sent)
   }
 
   /** Where the building is too far behind, the clock is set back to it: time goes slower, and nothing is left out. */

@@ -1,41 +1,13 @@
-/**
- * A server for the foot's tests: real HTTP, the endpoints that a reporter uses, answered as Doorstream answers them,
- * and the troubles that a network has. It keeps what it accepted, each id once.
- */
+/** A server for the tests of REST: real HTTP, the tokens as Doorstream gives them, and a list to read. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http"
 import type { AddressInfo } from "node:net"
-import {
-  refusals,
-  refuse,
-  type CloudNode,
-  type Connection,
-  type Device,
-  type Holder,
-  type Rule,
-  type RefusalCode,
-} from "@doorstream/contract"
-import { readReport } from "@doorstream/contract/validate"
+import { refusals, refuse, type RefusalCode } from "@doorstream/contract"
+import { demoBuilding } from "../src/demo-building.js"
 
-export interface Registered {
-  readonly systemId: string
-  readonly cloudNodes: readonly CloudNode[]
-  readonly connections: readonly Connection[]
-  readonly devices: readonly Device[]
-  readonly holders: readonly Holder[]
-  readonly rules?: readonly Rule[]
-}
+export const systemId = demoBuilding.system.id
 
-/** What may go wrong with the next request for reports. */
-export type Trouble =
-  | { readonly answers: RefusalCode; readonly retryAfter?: number }
-  /** Nothing of the request is kept, and there is no answer. */
-  | "drops"
-  /** The reports are kept, and the answer breaks off in its middle. */
-  | "cuts"
-  /** The reports are kept, and there is never an answer. */
-  | "hangs"
-  /** Only the first report is answered for. */
-  | "forgets"
+/** Is never answered. */
+export const silentPath = `/${systemId}/silence`
 
 interface Asked {
   readonly method: string
@@ -46,47 +18,35 @@ interface Asked {
 
 export class TestServer {
   readonly asked: Asked[] = []
-  /** Reports in the order in which they were accepted, each once. */
-  readonly accepted: { readonly id: string; readonly topic: string; readonly occurred: number }[] = []
-  /** The ids of every request for reports. */
-  readonly batches: string[][] = []
-  /** The most requests for reports that were open at the same time. */
-  mostAtOnce = 0
-  troubles: Trouble[] = []
   readonly secret = "demo-secret"
   /** The life of system tokens, in seconds. */
   tokenLife = 300
-  /** The most reports that are read at once. */
-  limit = 1000
   #tokens = 0
   #validFrom = 0
-  #open = 0
-  #port = 0
-  #gate: Promise<void> | undefined
-  #server: Server | undefined
-  readonly #waiting = new Set<() => void>()
+  readonly #server: Server
 
-  constructor(public registered: Registered) {}
-
-  get url(): string {
-    return `http://127.0.0.1:${this.#port}`
+  private constructor() {
+    this.#server = createServer((request, response) => void this.#take(request, response))
   }
 
-  /** Listens, on the port that it had before. */
-  async listen(): Promise<this> {
-    const server = createServer((request, response) => void this.#take(request, response))
-    await new Promise<void>((resolve) => server.listen(this.#port, "127.0.0.1", resolve))
-    this.#port = (server.address() as AddressInfo).port
-    this.#server = server
-    return this
+  static async listen(): Promise<TestServer> {
+    const server = new TestServer()
+    await new Promise<void>((resolve) => server.#server.listen(0, "127.0.0.1", resolve))
+    return server
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`
+  }
+
+  /** The API client that it knows. */
+  get client() {
+    return { url: this.url, clientId: "demo", clientSecret: this.secret, systemId }
   }
 
   async close(): Promise<void> {
-    this.#server?.closeAllConnections()
-    await new Promise((resolve) =>
-      this.#server === undefined ? resolve(undefined) : this.#server.close(resolve),
-    )
-    this.#server = undefined
+    this.#server.closeAllConnections()
+    await new Promise((resolve) => this.#server.close(resolve))
   }
 
   /** Refuses all tokens that were given until now. */
@@ -94,61 +54,24 @@ export class TestServer {
     this.#validFrom = this.#tokens
   }
 
-  /** Keeps the next request for reports waiting until the function that is returned is called. */
-  hold(): () => void {
-    let release = (): void => {}
-    this.#gate = new Promise<void>((resolve) => (release = resolve))
-    return () => release()
-  }
-
-  /** Resolves once the condition holds; it is tried after every request. */
-  async until(condition: (server: this) => boolean): Promise<void> {
-    while (!condition(this)) await new Promise<void>((resolve) => this.#waiting.add(resolve))
-  }
-
-  #changed(): void {
-    for (const resolve of this.#waiting) resolve()
-    this.#waiting.clear()
-  }
-
   async #take(request: IncomingMessage, response: ServerResponse): Promise<void> {
     let text = ""
     for await (const chunk of request.setEncoding("utf8")) text += chunk
     const { method = "", headers } = request
-    const asked = {
-      method,
-      url: new URL(request.url ?? "/", this.url),
-      authorization: headers.authorization ?? "",
-      text,
-    }
+    const url = new URL(request.url ?? "/", this.url)
+    const asked = { method, url, authorization: headers.authorization ?? "", text }
     this.asked.push(asked)
-    try {
-      await this.#answer(asked, response)
-    } finally {
-      this.#changed()
-    }
+    this.#answer(asked, response)
   }
 
-  async #answer(asked: Asked, response: ServerResponse): Promise<void> {
-    const { systemId } = this.registered
+  #answer(asked: Asked, response: ServerResponse): void {
     const path = `${asked.method} ${asked.url.pathname}`
     if (path === "POST /oauth2/token") return this.#giveIdToken(asked, response)
     if (path === `POST /api/systems/${systemId}/token`) return this.#giveSystemToken(asked, response)
     if (!this.#isValid(asked.authorization, "system")) return fail(response, "token_expired")
-    const [system, noun, cloudNodeId, part] = asked.url.pathname.slice(1).split("/")
-    if (system !== systemId) return fail(response, "system_mismatch")
-    if (asked.method === "POST" && part === "reports") return this.#takeReports(asked.text, response)
-    const { cloudNodes, connections, devices, holders, rules = [] } = this.registered
-    if (noun === "rules") return page(asked.url, rules, response)
-    if (noun === "holders") return page(asked.url, holders, response)
-    if (noun === "cloud-nodes" && cloudNodeId === undefined) return page(asked.url, cloudNodes, response)
-    if (!cloudNodes.some(({ id }) => id === cloudNodeId)) return fail(response, "cloud_node_unknown")
-    const mine = devices.filter((device) => device.cloudNodeId === cloudNodeId)
-    return page(
-      asked.url,
-      mine.map((device) => deviceJson(device, connections)),
-      response,
-    )
+    if (asked.url.pathname === silentPath) return
+    response.setHeader("X-Total-Count", demoBuilding.holders.length)
+    send(response, 200, demoBuilding.holders)
   }
 
   #giveIdToken({ authorization, text }: Asked, response: ServerResponse): void {
@@ -183,71 +106,12 @@ export class TestServer {
       Number(claims.exp) * 1000 > Date.now()
     )
   }
-
-  async #takeReports(text: string, response: ServerResponse): Promise<void> {
-    const reports = JSON.parse(text) as { id: string }[]
-    this.batches.push(reports.map(({ id }) => id))
-    this.mostAtOnce = Math.max(this.mostAtOnce, ++this.#open)
-    this.#changed()
-    await this.#gate
-    this.#gate = undefined
-    this.#open--
-    const trouble = this.troubles.shift()
-    if (reports.length > this.limit) return fail(response, "batch_too_large")
-    if (typeof trouble === "object") return fail(response, trouble.answers, trouble.retryAfter)
-    if (trouble === "drops") return void response.destroy()
-    const outcome = this.#accept(trouble === "forgets" ? reports.slice(0, 1) : reports)
-    if (trouble === "hangs") return
-    if (trouble === "cuts") return cut(response, outcome)
-    send(response, 200, outcome)
-  }
-
-  #accept(reports: readonly { id: string }[]): object {
-    const outcome = { accepted: [] as object[], refused: [] as object[] }
-    for (const value of reports) {
-      const report = readReport(value)
-      if ("code" in report) {
-        outcome.refused.push({ id: value.id, ...report })
-        continue
-      }
-      const known = this.accepted.findIndex(({ id }) => id === report.id)
-      if (known < 0) this.accepted.push(report)
-      outcome.accepted.push({ id: report.id, position: known < 0 ? this.accepted.length : known + 1 })
-    }
-    return outcome
-  }
 }
 
-const deviceJson = (
-  { connectionId, cloudNodeId: _, ...device }: Device,
-  connections: readonly Connection[],
-): object => {
-  const { id, name, type } = connections.find((connection) => connection.id === connectionId) as Connection
-  return { ...device, connection: { id, name, type } }
-}
-
-function page(url: URL, all: readonly object[], response: ServerResponse): void {
-  const [number, size] = [
-    Number(url.searchParams.get("page") ?? 0),
-    Number(url.searchParams.get("per_page") ?? 10),
-  ]
-  if (size > 100) return fail(response, "request_invalid")
-  response.setHeader("X-Total-Count", all.length)
-  send(response, 200, all.slice(number * size, (number + 1) * size))
-}
-
-function fail(response: ServerResponse, code: RefusalCode, retryAfter?: number): void {
-  if (retryAfter !== undefined) response.setHeader("Retry-After", retryAfter)
+function fail(response: ServerResponse, code: RefusalCode): void {
   send(response, refusals[code].status, refuse(code))
 }
 
 function send(response: ServerResponse, status: number, body: object): void {
   response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body))
-}
-
-/** Sends half of the answer, then nothing more. */
-function cut(response: ServerResponse, body: object): void {
-  const text = JSON.stringify(body)
-  response.writeHead(200, { "content-type": "application/json", "content-length": text.length })
-  response.write(text.slice(0, text.length / 2), () => response.destroy())
 }

@@ -2,8 +2,8 @@
 import { createHash } from "node:crypto"
 import { isIP } from "node:net"
 import { scopes, type Demo, type RunningServer } from "@doorstream/server"
-import { demoBuilding, openSimulation, runVisits, type Simulation } from "@doorstream/simulator"
-import { openBuildingSocket, type BuildingSocket } from "../buildings/building-socket.js"
+import { demoBuilding, openSimulation, runVisits } from "@doorstream/simulator"
+import { openToTriggers } from "../buildings/open-to-triggers.js"
 import { demoClientId, demoClientSecret, demoSystemId } from "../demo-account.js"
 import { runServer } from "../run-server.js"
 import { Plight, remark, say } from "../say.js"
@@ -38,15 +38,6 @@ function makeDemo(): Demo {
   }
 }
 
-/** Lets `doorstream trigger` find the building; without that it lives all the same. */
-async function openToTriggers(simulation: Simulation): Promise<BuildingSocket | undefined> {
-  const trigger: Simulation["trigger"] = (...asked) => simulation.trigger(...asked)
-  return openBuildingSocket({ systemId: demoSystemId, trigger }).catch((error: unknown) => {
-    remark(`doorstream: doorstream trigger will not find the virtual building: ${(error as Error).message}`)
-    return undefined
-  })
-}
-
 /** Lets people walk through the building, and technicians come by; returns what ends it. */
 function bringToLife(url: string): () => Promise<void> {
   const ending = new AbortController()
@@ -54,15 +45,12 @@ function bringToLife(url: string): () => Promise<void> {
   const account = { url, clientId: demoClientId, clientSecret: demoClientSecret, systemId: demoSystemId }
   const onTrouble = (trouble: string): void => remark(`doorstream: the virtual building: ${trouble}`)
   const live = async (): Promise<void> => {
-    const { rexUnlocks } = demoBuilding
-    // What a demo that was cut short has left registered is nobody's.
-    const simulation = await openSimulation({ ...account, rexUnlocks, takeOver: true, signal, onTrouble })
-    const socket = await openToTriggers(simulation)
-    try {
-      await simulation.run()
-    } finally {
-      await socket?.close()
-    }
+    const { rexUnlocks, cloudNode } = demoBuilding
+    // What a demo that was cut short has left registered is nobody's. Other cloud nodes are somebody else's building.
+    const its = { rexUnlocks, cloudNodes: [cloudNode.id], takeOver: true }
+    const simulation = await openSimulation({ ...account, ...its, signal, onTrouble })
+    const close = await openToTriggers(demoSystemId, simulation, remark)
+    await simulation.run().finally(close)
   }
   const living = [live(), runVisits({ ...account, signal, onTrouble })].map((part) =>
     part.catch((error: unknown) => {

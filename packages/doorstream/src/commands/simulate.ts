@@ -2,7 +2,7 @@
 import { randomInt } from "node:crypto"
 import { openSimulation, type GeneratedBuilding, type Simulation } from "@doorstream/simulator"
 import { readAccount, type Account } from "../account.js"
-import { openBuildingSocket, type BuildingSocket } from "../buildings/building-socket.js"
+import { openToTriggers } from "../buildings/open-to-triggers.js"
 import { openProgress } from "../progress.js"
 import { Plight, remark, say } from "../say.js"
 import { signalled } from "../signals.js"
@@ -70,16 +70,6 @@ async function begin(run: Run): Promise<Simulation | undefined> {
   }
 }
 
-/** Lets `doorstream trigger` find it; without that it lives all the same. */
-async function openToTriggers({ account: { systemId }, tell }: Run, simulation: Simulation) {
-  try {
-    return await openBuildingSocket({ systemId, trigger: (...asked) => simulation.trigger(...asked) })
-  } catch (error) {
-    tell(`doorstream: doorstream trigger will not find this building: ${(error as Error).message}`)
-    return undefined
-  }
-}
-
 const momentOf = (simulation: Simulation): Moment => ({
   real: performance.now(),
   progress: simulation.progress(),
@@ -88,7 +78,7 @@ const momentOf = (simulation: Simulation): Moment => ({
 async function live(run: Run, progress: ReturnType<typeof openProgress>): Promise<void> {
   const simulation = await begin(run)
   if (simulation === undefined) return
-  const socket: BuildingSocket | undefined = await openToTriggers(run, simulation)
+  const close = await openToTriggers(run.account.systemId, simulation, run.tell)
   run.tell(`Simulating with --seed ${run.options.seed}. Ctrl-C ends it.`)
   const measure = openMeter()
   const first = momentOf(simulation)
@@ -101,7 +91,7 @@ async function live(run: Run, progress: ReturnType<typeof openProgress>): Promis
   } finally {
     clearInterval(looking)
     progress.end()
-    await socket?.close()
+    await close()
   }
   say(`${summaryInWords(first, momentOf(simulation))}.`)
 }

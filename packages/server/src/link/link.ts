@@ -110,10 +110,11 @@ class Owner implements LinkOwner {
   }
 
   async hear(link: NodeLink, message: ServedMessage): Promise<Refusal | undefined> {
-    if (message.type === "commandDone" || message.type === "commandRefused")
-      return void this.#orders.hear(link, message)
     const { system, cloudNodeId } = link.proven!
-    return this.#syncs.hear(system, cloudNodeId, message)
+    if (message.type === "partTaken" || message.type === "synced")
+      return this.#syncs.hear(system, cloudNodeId, message)
+    this.#orders.hear(link, message)
+    return undefined
   }
 
   command: CommandNode = (system, cloudNodeId, command, by) =>

@@ -5,7 +5,7 @@ import { partOf, syncTypeOf, takeOver, type Knowledge } from "./knowledge.js"
 
 const is = (kind: SyncedKind, id: string, more: object = {}): SyncedObject => ({
   kind,
-  value: { id, ...more } as { id: string },
+  value: { id, ...more },
 })
 const gone = (kind: SyncedKind, id: string): SyncedObject => ({ kind, removed: id })
 const idsIn = (known: Knowledge, kind: SyncedKind): string[] => [...(known[kind]?.keys() ?? [])]

@@ -26,7 +26,7 @@ export function takeOver(known: Knowledge, { from, objects }: Changes): Knowledg
   }
   for (const object of objects) {
     if (isRemoval(object)) ofKind(object.kind).delete(object.removed)
-    else ofKind(object.kind).set(object.value.id, object.value as unknown as JsonObject)
+    else ofKind(object.kind).set(object.value.id, object.value)
   }
   return { ...(from === undefined ? {} : known), ...Object.fromEntries(next) }
 }

@@ -62,8 +62,7 @@ export class Outbox {
     if (first === undefined || (!isMark(first) && credits <= 0)) return undefined
     if (isMark(first)) {
       this.#take([first])
-      // Where everything before is answered, nothing will say it again.
-      this.#dropMarks()
+      this.#takeMarks()
       return { synced: first.synced }
     }
     const run: Exclude<Entry, Mark>[] = []
@@ -82,7 +81,7 @@ export class Outbox {
   answered(): number {
     const run = this.#underWay.shift() ?? []
     this.#reports -= run.length
-    this.#dropMarks()
+    this.#takeMarks()
     return run.length
   }
 
@@ -90,7 +89,7 @@ export class Outbox {
   wasRefused(): void {
     this.#refused.push(...(this.#underWay.shift() ?? []))
     // A mark after it is said again after it.
-    while (this.#underWay[0]?.some(isMark)) this.#refused.push(...(this.#underWay.shift() ?? []))
+    for (const mark of this.#takeMarks()) this.#refused.push(mark)
   }
 
   /** What was refused is to be said again, before anything newer. Nothing may be under way. */
@@ -124,8 +123,14 @@ export class Outbox {
     this.#taken = 0
   }
 
-  #dropMarks(): void {
-    while (this.#underWay[0]?.some(isMark)) this.#underWay.shift()
+  /** Where everything before a mark is answered, nothing will say it again. */
+  #takeMarks(): Entry[] {
+    const marks: Entry[] = []
+    for (let [first] = this.#underWay; first?.every(isMark) === true; [first] = this.#underWay) {
+      marks.push(...first)
+      this.#underWay.shift()
+    }
+    return marks
   }
 
   #putBack(entries: readonly Entry[]): void {

@@ -47,9 +47,9 @@ export class Fleet {
     return [...this.#nodes.values()]
   }
 
-  /** Their parts of the building; of one of them as it would be. */
-  parts(changed?: { readonly id: string; readonly part: Plan }): Plan[] {
-    return this.all.map((node) => (node.id === changed?.id ? changed.part : node.part))
+  /** Their parts of the building. */
+  get parts(): Plan[] {
+    return this.all.map(({ part }) => part)
   }
 
   get waiting(): number {

@@ -8,7 +8,6 @@ import type { Plan } from "../building/plan.js"
 import type { Sending } from "../building/lines.js"
 import { TimeEnded, type Clock } from "../clock.js"
 import type { CommandAnswer } from "../node/obeying.js"
-import type { WholeSync } from "../node/sync-parts.js"
 import type { Troubles } from "../troubles.js"
 import type { LinkedNode } from "./linked-node.js"
 
@@ -16,17 +15,27 @@ export interface HouseOptions {
   readonly building: Building
   readonly clock: Clock
   readonly plan: Plan
-  /** The whole plan; where told, as it is when a cloud node has this part of it. */
-  readonly planNow: (changed?: { readonly id: string; readonly part: Plan }) => Plan
+  /** The whole plan, as the cloud nodes know it. */
+  readonly planNow: () => Plan
   readonly troubles: Troubles
 }
 
 const ended: CommandAnswer = { code: "not_possible", message: "The building's time has ended." }
 
+/** What a cloud node has learned, and its controllers are to take over. */
+export interface News {
+  readonly node: LinkedNode
+  readonly revision: string
+  readonly type: string
+}
+
 export class House {
   readonly #options: HouseOptions
   #plan: Plan
   #obeyed = 0
+  /** What was learned and is not in the building yet. */
+  #news: News[] = []
+  #isAwaited = false
 
   constructor(options: HouseOptions) {
     this.#options = options
@@ -50,23 +59,20 @@ export class House {
     return this.#options.building.reaches(deviceId)
   }
 
-  /** What is new to a cloud node is so from now on, and its controllers take it over. */
-  async takeOver(node: LinkedNode, sync: WholeSync): Promise<void> {
+  /** What cloud nodes have learned is so from now on, and their controllers take it over; all that came at once. */
+  async takeOver(...news: readonly News[]): Promise<void> {
+    this.#news.push(...news)
+    if (this.#isAwaited) return
+    this.#isAwaited = true
     await this.#do((at) => {
-      const part = node.partAfter(sync)
-      const sent = this.#replan(node, this.#options.planNow({ id: node.id, part }), at)
-      return sent === undefined ? [] : [...sent, ...this.#begin(node, sync, node.learn(sync), at)]
+      this.#isAwaited = false
+      return this.#replan(at)
     })
   }
 
-  /** It is part of this no longer. */
-  async goOnWithout(node: LinkedNode): Promise<void> {
-    await this.#do((at) => this.#replan(node, this.#options.planNow(), at) ?? [])
-  }
-
-  /** Its controllers take over what it has learned already. */
-  async begin(node: LinkedNode, sync: WholeSync, type: string): Promise<void> {
-    await this.#do((at) => this.#begin(node, sync, type, at))
+  /** What they have learned is in the building's plan already. */
+  async begin(news: readonly News[]): Promise<void> {
+    await this.#do((at) => news.flatMap((one) => this.#begin(one, at)))
   }
 
   /** Does a command once it is its turn, unless it is too late by then. */
@@ -114,23 +120,27 @@ export class House {
     return tried
   }
 
-  /** What was sent by that; undefined where it cannot be so, which is told. */
-  #replan(node: LinkedNode, plan: Plan, at: number): Sending[] | undefined {
-    const { building, troubles } = this.#options
+  /** Where it cannot be so, that is told, and tried again when somebody has learned more. */
+  #replan(at: number): Sending[] {
+    const { building, troubles, planNow } = this.#options
+    const plan = planNow()
+    let sent: Sending[]
     try {
-      const sent = building.replan(plan, at)
-      this.#plan = plan
-      this.#tellTroubles()
-      return sent
+      sent = building.replan(plan, at)
     } catch (error) {
       if (!(error instanceof RangeError)) throw error
-      troubles.had(`What the cloud node "${node.name}" is to know contradicts itself: ${error.message}`)
-      return undefined
+      troubles.had(`What the cloud nodes are to know contradicts itself: ${error.message}`)
+      return []
     }
+    this.#plan = plan
+    this.#tellTroubles()
+    return [...sent, ...this.#news.splice(0).flatMap((one) => this.#begin(one, at))]
   }
 
-  #begin(node: LinkedNode, { revision }: WholeSync, type: string, at: number): Sending[] {
+  #begin({ node, revision, type }: News, at: number): Sending[] {
     const { building } = this.#options
+    // It may have gone meanwhile.
+    if (!this.#plan.cloudNodes.some(({ id }) => id === node.id)) return []
     node.expect(building.sync(node.id, type, at).sync, revision)
     return building.advance(at)
   }

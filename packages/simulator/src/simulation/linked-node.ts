@@ -38,6 +38,7 @@ export class LinkedNode {
   isCut = false
   reported = 0
   #known: Knowledge = {}
+  #part: Plan | undefined
   /** It was brought about here that its link ends: until the next one, that is no trouble. */
   #isExpected = false
   /** Which revision comes with which sync of the building. */
@@ -75,18 +76,14 @@ export class LinkedNode {
   }
 
   get part(): Plan {
-    return partOf(this.#known, this.id)
-  }
-
-  /** What it would know after that. */
-  partAfter(sync: WholeSync): Plan {
-    return partOf(takeOver(this.#known, sync), this.id)
+    return (this.#part ??= partOf(this.#known, this.id))
   }
 
   /** Takes over what is new, and says of what kind it is. */
   learn(sync: WholeSync): SyncType {
     const type = syncTypeOf(this.#known, sync)
     this.#known = takeOver(this.#known, sync)
+    this.#part = undefined
     return type
   }
 

@@ -26,9 +26,5 @@ export function mergeParts(parts: readonly Plan[], names: Names, rexUnlocks: rea
 }
 
 /** Whether anybody or any group is known that has no name here. */
-export function lacksNames(parts: readonly Plan[], names: Names): boolean {
-  return parts.some(
-    ({ holders, groups = [] }) =>
-      holders.some(({ id }) => !names.people.has(id)) || groups.some(({ id }) => !names.groups.has(id)),
-  )
-}
+export const lacksNames = ({ holders, groups = [] }: Plan, names: Names): boolean =>
+  holders.some(({ id }) => !names.people.has(id)) || groups.some(({ id }) => !names.groups.has(id))

@@ -9,14 +9,13 @@ import type { Plan } from "../building/plan.js"
 import type { Scenario } from "../building/scenario.js"
 import { checkSpeed, createClock } from "../clock.js"
 import type { Pauses } from "../node/pauses.js"
-import type { WholeSync } from "../node/sync-parts.js"
 import { createInsist, type Insist } from "../rest/insist.js"
 import { Panels } from "../rest/panels.js"
 import { findNodes, noNames, readNames, type Names, type NodeEntry } from "../rest/registry.js"
 import { openScenario, readScenarioFile, type OpenedScenario } from "../scenarios/scenario-files.js"
 import { createTroubles } from "../troubles.js"
 import { Fleet } from "./fleet.js"
-import { House } from "./house.js"
+import { House, type News } from "./house.js"
 import { LinkedNode } from "./linked-node.js"
 import { lacksNames, mergeParts } from "./merge.js"
 import { RunningSimulation } from "./running.js"
@@ -75,7 +74,7 @@ class Opening {
   readonly #panels: Panels
   readonly #fleet: Fleet
   /** What came to each cloud node before there was a building. */
-  readonly #came = new Map<string, WholeSync & { readonly type: string }>()
+  readonly #came = new Map<string, News>()
   #house: House | undefined
   #names: Names = noNames
 
@@ -129,8 +128,9 @@ class Opening {
             message: "The building is not open yet.",
           },
         onSync: (sync) => {
-          if (this.#house !== undefined) return void this.#takeOver(this.#house, linked, sync)
-          this.#came.set(node.id, { ...sync, type: linked.learn(sync) })
+          const news = { node: linked, revision: sync.revision, type: linked.learn(sync) }
+          if (this.#house !== undefined) return void this.#takeOver(this.#house, news)
+          this.#came.set(node.id, news)
           resolve()
         },
         ...(this.#patience.link && { pauses: this.#patience.link }),
@@ -139,9 +139,9 @@ class Opening {
     })
   }
 
-  async #takeOver(house: House, node: LinkedNode, sync: WholeSync): Promise<void> {
-    if (lacksNames([node.partAfter(sync)], this.#names)) await this.#readNamesAgain()
-    await house.takeOver(node, sync)
+  async #takeOver(house: House, news: News): Promise<void> {
+    if (lacksNames(news.node.part, this.#names)) await this.#readNamesAgain()
+    await house.takeOver(news)
   }
 
   /** Its panel is somebody else's now: there is nothing to unregister in the end. */
@@ -151,7 +151,7 @@ class Opening {
     this.#panels.disown(node.id)
     this.#fleet.remove(node)
     if (this.#house !== undefined) onTrouble(`${trouble}; the simulation goes on without it.`)
-    void this.#house?.goOnWithout(node)
+    void this.#house?.takeOver()
     return new SimulationRefused(`${trouble}.`)
   }
 
@@ -172,29 +172,31 @@ class Opening {
   }
 
   async #begin(): Promise<Simulation> {
-    const { scenario, signal, onTrouble = () => {}, systemId } = this.#options
-    const planned = (): Plan => this.#planOf(this.#fleet.parts())
+    const { scenario, signal, systemId } = this.#options
+    const planned = (): Plan => this.#planOf(this.#fleet.parts)
     const opened =
       scenario === undefined ? {} : { scenario: scenarioOf(await openScenario(scenario, planned())) }
     // Something may have come while the scenario was read: from here on nothing waits.
     const house = this.#openHouse(planned(), opened)
     this.#house = house
     // What came meanwhile is in the plan already; at the same time their controllers take it over.
-    for (const [id, { type, ...sync }] of this.#came)
-      void house.begin(this.#fleet.find(id) as LinkedNode, sync, type)
+    void house.begin([...this.#came.values()])
     const technician = new Technician({ insist: this.#insist, systemId, panels: this.#panels })
-    const { fleet, ask, panels, giveUp } = {
+    return new RunningSimulation({
+      house,
       fleet: this.#fleet,
-      ask: this.#ask,
+      technician,
       panels: this.#panels,
+      ask: this.#ask,
       giveUp: this.#giveUp,
-    }
-    return new RunningSimulation({ house, fleet, technician, panels, ask, giveUp, signal, onTrouble })
+      signal,
+    })
   }
 
   #openHouse(plan: Plan, scenario: { readonly scenario?: Scenario }): House {
-    const { from: told, seed, speed = 1, until, signal, onPace, onTrouble = () => {} } = this.#options
+    const { from: told, seed, speed = 1, lasts, signal, onPace, onTrouble = () => {} } = this.#options
     const from = told ?? Date.now()
+    const { until = lasts && from + lasts } = this.#options
     const building = openOrRefuse({ plan, seed: seed ?? from, run: randomUUID(), from, ...scenario })
     const clock = createClock({
       building,
@@ -210,7 +212,7 @@ class Opening {
       building,
       clock,
       plan,
-      planNow: (changed) => this.#planOf(this.#fleet.parts(changed)),
+      planNow: () => this.#planOf(this.#fleet.parts),
       troubles: createTroubles(onTrouble),
     })
   }

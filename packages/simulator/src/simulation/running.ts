@@ -1,13 +1,12 @@
 /** A simulation that runs: its progress, what is made to happen in it, and how it ends. It must not know how it was opened. */
 import type { TopicName } from "@doorstream/contract"
 import type { Ask } from "../api-session.js"
-import { SimulationRefused } from "./simulation.js"
-import type { Progress, Simulation, Triggered } from "./simulation.js"
 import type { Panels } from "../rest/panels.js"
 import type { Fleet } from "./fleet.js"
 import type { House } from "./house.js"
 import type { LinkedNode } from "./linked-node.js"
 import { findDoors } from "./places.js"
+import { SimulationRefused, type Progress, type Simulation, type Triggered } from "./simulation.js"
 import type { Technician, WorkPlace } from "./technician.js"
 import { wordBeats } from "./wording.js"
 
@@ -20,7 +19,6 @@ export interface RunningOptions {
   /** Ends what is being asked over REST. */
   readonly giveUp: AbortController
   readonly signal: AbortSignal
-  readonly onTrouble: (message: string) => void
 }
 
 /** How long sending what is left may take after the end, and then tidying up, in milliseconds. */

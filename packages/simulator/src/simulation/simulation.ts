@@ -10,10 +10,15 @@ export interface SimulationOptions extends ApiClientOptions {
   readonly scenario?: string
   /** How many times faster than the world, 1 unless told; `max` for as fast as the machine and the server can. */
   readonly speed?: number | "max"
-  /** When the building's time begins, in milliseconds since 1970; now unless told. */
+  /**
+   * When the building's time begins, in milliseconds since 1970. Unless told, now; at speed 1 it follows the world's time
+   * then, also where the machine has slept.
+   */
   readonly from?: number
   /** Where the building's time ends, in milliseconds since 1970; never unless told. */
   readonly until?: number
+  /** Or how long it lasts, in milliseconds. */
+  readonly lasts?: number
   /** The ids of the cloud nodes that it is; all of the system that have doors unless told. */
   readonly cloudNodes?: readonly string[]
   /** The ids of the doors whose REX releases the lock: of wiring the registry knows nothing. */

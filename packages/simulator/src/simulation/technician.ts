@@ -26,10 +26,28 @@ export interface TechnicianOptions {
 
 type Work = (place: WorkPlace) => Promise<readonly string[]>
 
+type TopicByHand = Exclude<TopicName, `device.${string}` | "liveEvent">
+
+const works = {
+  "endpoint.sync.started": "changes a door",
+  "endpoint.sync.finished": "changes a door",
+  "endpoint.sync.finished.all": "changes a door",
+  "sync.not_synced": "changes a door",
+  "sync.synced": "changes a door",
+  "cloudnode.connected": "exchanges a panel",
+  "cloudnode.disconnected": "exchanges a panel",
+  "cloudnode.registered": "exchanges a panel",
+  "cloudnode.unregistered": "exchanges a panel",
+  "cloudnode.created": "adds the spare",
+  "cloudnode.deleted": "removes the spare",
+} as const satisfies Record<TopicByHand, string>
+
+const isByHand = (topic: TopicName): topic is TopicByHand => Object.hasOwn(works, topic)
+
 const longestDwell = 5_400
 
 /** The cloud node that is added and removed. */
-export const spareOf = (systemId: string) => ({
+const spareOf = (systemId: string) => ({
   name: "Spare Cloud Node",
   serialNumber: `SPARE-${systemId.slice(0, 8)}`,
   externalId: "doorstream-spare",
@@ -48,24 +66,16 @@ export class Technician {
 
   /** What it does so that this topic happens; undefined for one that happens at doors. */
   workFor(topic: TopicName): Work | undefined {
-    switch (topic) {
-      case "endpoint.sync.started":
-      case "endpoint.sync.finished":
-      case "endpoint.sync.finished.all":
-      case "sync.not_synced":
-      case "sync.synced":
+    if (!isByHand(topic)) return undefined
+    switch (works[topic]) {
+      case "changes a door":
         return (place) => this.#changeDoor(place)
-      case "cloudnode.connected":
-      case "cloudnode.disconnected":
-      case "cloudnode.registered":
-      case "cloudnode.unregistered":
+      case "exchanges a panel":
         return (place) => this.#exchangePanel(place)
-      case "cloudnode.created":
+      case "adds the spare":
         return () => this.#addSpare()
-      case "cloudnode.deleted":
+      case "removes the spare":
         return () => this.#removeSpare()
-      default:
-        return undefined
     }
   }
 

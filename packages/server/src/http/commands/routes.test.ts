@@ -35,7 +35,7 @@ afterEach(() => given.end())
 
 const post = async (
   command: string,
-  body: string | undefined = undefined,
+  body?: string,
   { client = "porter", path = "/tower/cloud-nodes/north/devices/gate" } = {},
 ): Promise<Response> =>
   given.app.request(`${path}/${command}`, {

@@ -83,7 +83,7 @@ describe("Whatever happens to a building", () => {
     })
   })
 
-  it("syncs end, each with what was told of it", () => {
+  it("every sync that was begun ends, at every controller and with what is told of it", () => {
     holds((told) => {
       const sendings = told.filter((one) => "kind" in one)
       const ends = sendings.filter(({ kind }) => kind === "synced")
@@ -91,10 +91,9 @@ describe("Whatever happens to a building", () => {
         (one) => one.kind === "report" && one.report.topic === "endpoint.sync.finished.all",
       )
       expect(alls).toHaveLength(ends.length)
-      const begun = sendings.some(
-        (one) => one.kind === "report" && one.report.topic === "endpoint.sync.started",
-      )
-      expect(ends.length > 0).toBe(begun)
+      const controllers = gather(told).filter(([one]) => one?.topic.startsWith("endpoint."))
+      for (const story of controllers) expect(story.at(-1)?.topic).toBe("endpoint.sync.finished")
+      expect(ends.length > 0).toBe(controllers.length > 0)
     })
   })
 })

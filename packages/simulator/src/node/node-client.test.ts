@@ -121,17 +121,33 @@ describe("A cloud node that reports", () => {
     await node?.settle()
   })
 
+  it("says in one run what is added at a time, and waits until a run is worth it while others are under way", async () => {
+    const client = open()
+    for (const id of ["a", "b", "c"]) client.send(reports(id))
+    const link = await server.link()
+    await link.welcome({ credits: 3 })
+    await link.hears("reports")
+    client.send(reports("d", "e"))
+    link.say({ type: "credits", credits: 1, time: 0 })
+    link.say({ type: "credits", credits: 1, time: 0 })
+    await link.hears("reports", 2)
+    expect(runsIn(link)).toEqual([
+      ["a", "b", "c"],
+      ["d", "e"],
+    ])
+  })
+
   it("waits with a run that was not kept, and then says it before anything newer", async () => {
     open({ pauses: { ...pauses, full: 1 } }).send(reports("a", "b", "c"))
     const link = await server.link()
     await link.welcome({ credits: 1 })
     await link.hears("reports", 1)
-    link.say({ type: "credits", credits: 1, time: 0 })
+    link.say({ type: "credits", credits: 2, time: 0 })
     await link.hears("reports", 2)
     link.refuses("storage_full", 5)
     link.refuses("storage_full", 5)
     await link.hears("reports", 3)
-    expect(runsIn(link)).toEqual([["a"], ["b"], ["a", "b", "c"]])
+    expect(runsIn(link)).toEqual([["a"], ["b", "c"], ["a", "b", "c"]])
     expect(ends).toEqual([])
   })
 

@@ -23,6 +23,10 @@ export type Next =
 const isMark = (entry: Entry): entry is Mark => "synced" in entry
 /** Around the reports of a frame, and with each of them. */
 const around = 64
+/** With fewer credits a run waits for the answer to the one before: else runs become short, and stay so. */
+const worthARun = 200
+/** The server takes up one after the other, so more would only be shorter ones. */
+const mostUnderWay = 4
 const leastBytes = 4_096
 
 export class Outbox {
@@ -59,7 +63,7 @@ export class Outbox {
   /** What is to be said now: as many reports as there are credits for and a frame holds. */
   next(credits: number): Next | undefined {
     const first = this.#waiting[this.#taken]
-    if (first === undefined || (!isMark(first) && credits <= 0)) return undefined
+    if (first === undefined || (!isMark(first) && !this.#isWorthIt(credits))) return undefined
     if (isMark(first)) {
       this.#take([first])
       this.#takeMarks()
@@ -108,6 +112,12 @@ export class Outbox {
   /** A frame was too large for the server. */
   sendSmallerFrames(): void {
     this.#frameBytes = Math.max(leastBytes, Math.floor(this.#frameBytes / 2))
+  }
+
+  #isWorthIt(credits: number): boolean {
+    if (this.isQuiet) return credits > 0
+    if (this.#underWay.length >= mostUnderWay) return false
+    return credits >= Math.min(worthARun, this.#waiting.length - this.#taken)
   }
 
   #take(entries: readonly Entry[]): void {

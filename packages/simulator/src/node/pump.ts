@@ -16,6 +16,7 @@ export class Pump {
   readonly #options: PumpOptions
   readonly #outbox = new Outbox()
   #isOpen = false
+  #isStirred = false
   #credits = 0
   /** When each run was said that is not answered yet. */
   #saidAt: number[] = []
@@ -36,7 +37,13 @@ export class Pump {
 
   add(reports: readonly Reported[]): void {
     this.#outbox.add(reports)
-    this.#pump()
+    if (this.#isStirred) return
+    // What is added one by one at a time goes out together.
+    this.#isStirred = true
+    queueMicrotask(() => {
+      this.#isStirred = false
+      this.#pump()
+    })
   }
 
   took(revision: string): void {

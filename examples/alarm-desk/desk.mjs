@@ -10,7 +10,7 @@ import tokens from "../get-system-token.cjs"
 import { Alarms, topics } from "./alarms.mjs"
 
 const { getSystemToken, systemId, url } = tokens
-const alarms = new Alarms(Number(process.argv[2] ?? 20) * 1000)
+const alarms = new Alarms(Number(process.argv[2] ?? 10) * 1000)
 const say = (line) => line && console.log(`${new Date().toTimeString().slice(0, 8)}  ${line}`)
 const complain = (error) => console.error(error.message)
 

@@ -15,13 +15,16 @@ const path = fileURLToPath(new URL("desk.mjs", import.meta.url))
 function startDesk() {
   const desk = spawn(process.execPath, [path, "1"], { stdio: ["pipe", "pipe", "inherit"] })
   const lines = createInterface({ input: desk.stdout })[Symbol.asyncIterator]()
+  const until = async (fits) => {
+    for (let next = await lines.next(); !next.done; next = await lines.next())
+      if (fits(next.value)) return next.value
+    return assert.fail("The desk has ended.")
+  }
   return {
     /** Reads on until a line has this in it: what else the building does is none of the test's business. */
-    async says(text) {
-      for (let next = await lines.next(); !next.done; next = await lines.next())
-        if (next.value.includes(text)) return
-      assert.fail(`The desk has ended, and never said: ${text}`)
-    },
+    says: (text) => until((line) => line.includes(text)),
+    /** The next line about the door. */
+    next: () => until((line) => line.includes(door)),
     type: (line) => desk.stdin.write(`${line}\n`),
     end: () => desk.kill("SIGINT"),
   }

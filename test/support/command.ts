@@ -5,7 +5,7 @@ import { join } from "node:path"
 import { fromSources, runNode, type Environment, type Program } from "./program.js"
 
 /** What stands for `doorstream` on node's command line. */
-export const commandLine = [...fromSources, join(import.meta.dirname, "doorstream.child.ts")]
+const commandLine = [...fromSources, join(import.meta.dirname, "doorstream.child.ts")]
 
 /** Runs `doorstream` with these arguments. */
 export const doorstream = (args: readonly string[], environment?: Environment, cwd?: string): Program =>

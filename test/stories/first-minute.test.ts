@@ -73,8 +73,10 @@ describe("A demo that runs", () => {
     const listener = runAsPrinted(blockWith(demo, "npx doorstream listen"))
     const topicsIn = (lines: readonly string[]) =>
       topicNames.filter((topic) => lines.some((line) => line.split(/ +/)[1] === topic))
-    const lines = await listener.until((all) => topicsIn(all).length >= 5)
-    expect(topicsIn(lines)).toContain("liveEvent")
+    await listener.until((all) => {
+      const topics = topicsIn(all)
+      return topics.length >= 5 && topics.includes("liveEvent")
+    })
     listener.kill("SIGINT")
     expect(await listener.ended).toMatchObject({ code: 0, signal: null })
   })

@@ -1,0 +1,94 @@
+/**
+ * What every listener under the hostile network is, whichever way it listens: what it heard on each connection, and how
+ * far it is. It must not know any transport.
+ */
+import { Heard } from "../support/listeners.js"
+import type { Promised } from "./judge.js"
+
+/** What a listener is given: how it keeps its place, and what it hears. */
+export interface Calling {
+  /** The address of the network in front of the server. */
+  readonly url: string
+  readonly topics: readonly string[]
+  /** With cursors it says itself where to read on; by a name the server knows; else what it misses is gone. */
+  readonly keeps: "cursors" | "name" | "nothing"
+  readonly name: string
+  readonly tokens: Tokens
+  /** Milliseconds until it comes back. */
+  readonly away: () => number
+}
+
+/** Where tokens come from. */
+export interface Tokens {
+  /** A token that is good for a moment. */
+  fresh(): Promise<string>
+  /** The token that was good last. */
+  last(): string
+}
+
+/** An event as it was heard; only one that has an id and, where asked for, a cursor counts. */
+interface Event {
+  readonly id: string
+}
+
+/** What a listener keeps, written by its transport. */
+export class Ear {
+  /** The ids heard on each connection. */
+  readonly hearing: string[][] = []
+  /** How many events were heard; to be waited for. */
+  readonly heard = new Heard<string>()
+  /** What should not have come, a line each. */
+  readonly troubles: string[] = []
+  /** Where reading goes on. */
+  cursor: string | undefined
+  #begun: (() => void) | undefined
+  /** Resolves when it has subscribed for the first time. */
+  readonly begun = new Promise<void>((resolve) => (this.#begun = resolve))
+
+  constructor(readonly calling: Calling) {}
+
+  get promised(): Promised {
+    return this.calling.keeps === "name" ? "at least once" : "once"
+  }
+
+  /** A connection has begun. */
+  connect(): void {
+    this.hearing.push([])
+  }
+
+  /** What its first subscription of a connection says. */
+  get subscription(): object {
+    const { topics, keeps } = this.calling
+    return keeps === "cursors" ? { topics, cursors: true, after: this.after } : { topics }
+  }
+
+  get after(): object | string {
+    return this.cursor === undefined ? "earliest" : { cursor: this.cursor }
+  }
+
+  /** The server has acknowledged a subscription. */
+  begin(acknowledged: { readonly cursor?: string; readonly refused?: readonly unknown[] } = {}): void {
+    if ((acknowledged.refused?.length ?? 0) > 0) this.trouble(`refused: ${JSON.stringify(acknowledged)}`)
+    this.#begun?.()
+  }
+
+  hear(event: Event, cursor?: string): void {
+    if (this.calling.keeps === "cursors") {
+      if (cursor === undefined) return this.trouble("an event without a cursor")
+      this.cursor = cursor
+    }
+    this.hearing.at(-1)!.push(event.id)
+    this.heard.add(event.id)
+  }
+
+  trouble(what: string): void {
+    if (this.troubles.length < 10) this.troubles.push(what)
+  }
+}
+
+/** A listener that comes back by itself until it is closed. */
+export interface Listener {
+  readonly kind: string
+  readonly ear: Ear
+  close(): void
+}

@@ -39,8 +39,18 @@ async function connect(
   return socket
 }
 
-/** Connects a crowd, a hundred at a time. */
-export async function gather(size: number, url: string, query: string, topic: string): Promise<Crowd> {
+/**
+ * Connects a crowd, a hundred at a time.
+ *
+ * @param heard is told, of each piece that some listener has had, how many bytes it had before and has now
+ */
+export async function gather(
+  size: number,
+  url: string,
+  query: string,
+  topic: string,
+  heard?: (before: number, now: number) => void,
+): Promise<Crowd> {
   const had = new Float64Array(size)
   const sockets: WebSocket[] = []
   let goal = Infinity
@@ -50,6 +60,7 @@ export async function gather(size: number, url: string, query: string, topic: st
   const count = (index: number, bytes: number): void => {
     const before = had[index]!
     had[index] = before + bytes
+    heard?.(before, before + bytes)
     if (before >= goal || before + bytes < goal) return
     behind -= 1
     if (behind === 0) arrived?.()

@@ -1,7 +1,7 @@
 /** Listeners under the hostile network over plain HTTP: server-sent events, and pull. Both keep a cursor themselves. */
 import { setTimeout as pause } from "node:timers/promises"
 import { systemId } from "../support/house.js"
-import { Ear, type Calling, type Listener } from "./listener.js"
+import { Ear, type Calling, type Event, type Listener } from "./listener.js"
 
 /** Goes on with `connect` until it is closed; what it throws is a connection that broke. */
 function listenAgainAndAgain(
@@ -33,7 +33,8 @@ const at = ({ url, topics }: Calling, path: string, more: Record<string, string>
 
 interface Row {
   readonly cursor: string
-  readonly event: { readonly id: string }
+  readonly topic: string
+  readonly event: Event
 }
 
 /** Server-sent events, read by hand: the last id is where reading goes on. */
@@ -47,7 +48,7 @@ export function listenBySse(calling: Calling): Listener {
       throw new TypeError("It comes again with a fresh token.")
     }
     if (name !== undefined && calling.topics.includes(name))
-      ear.hear(JSON.parse(fields.get("data")!) as { id: string }, fields.get("id"))
+      ear.hear(name, JSON.parse(fields.get("data")!) as Event, fields.get("id"))
     else if (name !== undefined && fields.has("data")) ear.trouble(lines.join(" "))
   }
   return listenAgainAndAgain("SSE", ear, async (signal) => {
@@ -72,13 +73,15 @@ export function listenBySse(calling: Calling): Listener {
 export function listenByPull(calling: Calling): Listener {
   const ear = new Ear(calling)
   return listenAgainAndAgain("pull", ear, async (signal) => {
-    const after = ear.cursor ?? "earliest"
     const headers = { Authorization: `Bearer ${calling.tokens.last()}` }
-    const answer = await fetch(at(calling, "events", { after, wait: "3", limit: "50" }), { signal, headers })
+    const answer = await fetch(at(calling, "events", { after: ear.after, wait: "3", limit: "50" }), {
+      signal,
+      headers,
+    })
     if (!answer.ok) return refused(ear, answer)
     const { events, cursor } = (await answer.json()) as { events: readonly Row[]; cursor: string }
     ear.begin()
-    for (const row of events) ear.hear(row.event, row.cursor)
+    for (const row of events) ear.hear(row.topic, row.event, row.cursor)
     ear.cursor = cursor
   })
 }

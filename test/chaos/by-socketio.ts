@@ -1,7 +1,7 @@
 /** Listeners under the hostile network that use the Socket.IO clients, which come back by themselves. */
 import { systemId } from "../support/house.js"
 import { clients, type Version } from "../support/listeners.js"
-import { Ear, type Calling, type Listener } from "./listener.js"
+import { Ear, type Calling, type Event, type Listener } from "./listener.js"
 
 /** Control events and refusals that this crowd must never be told of. */
 const unwelcome = ["stream.gap", "stream.refused"]
@@ -32,7 +32,7 @@ export function listenBySocketIo(
     })
   })
   for (const topic of calling.topics)
-    socket.on(topic, (event: { id: string }, more?: { cursor?: string }) => ear.hear(event, more?.cursor))
+    socket.on(topic, (event: Event, more?: { cursor?: string }) => ear.hear(topic, event, more?.cursor))
   for (const each of unwelcome)
     socket.on(each, (said: object) => ear.trouble(`${each} ${JSON.stringify(said)}`))
   for (const each of ["connect_error", "error"])

@@ -1,7 +1,7 @@
 /** Listeners under the hostile network on a plain WebSocket, Engine.IO 3 or 4, as somebody writes one by hand. */
 import { WebSocket } from "ws"
 import { systemId } from "../support/house.js"
-import { Ear, type Calling, type Listener } from "./listener.js"
+import { Ear, type Calling, type Event, type Listener } from "./listener.js"
 
 /** How often an Engine.IO 3 listener pings, in milliseconds. */
 const pingEvery = 1000
@@ -33,16 +33,16 @@ class Connection {
     } else if (frame.startsWith("431")) this.ear.begin((JSON.parse(frame.slice(3)) as [object])[0])
     else if (frame.startsWith("44")) this.ear.trouble(frame)
     else if (frame.startsWith("42"))
-      this.#hear(...(JSON.parse(frame.slice(2)) as [string, { id: string }, { cursor?: string }?]))
+      this.#hear(...(JSON.parse(frame.slice(2)) as [string, Event, { cursor?: string }?]))
   }
 
-  #hear(name: string, body: { id: string }, more?: { cursor?: string }): void {
+  #hear(name: string, body: Event, more?: { cursor?: string }): void {
     const { calling } = this.ear
     if (name === "invalidToken")
       void calling.tokens
         .fresh()
         .then((token) => this.#send(`42${JSON.stringify(["renewedToken", { token }])}`))
-    else if (calling.topics.includes(name)) this.ear.hear(body, more?.cursor)
+    else if (calling.topics.includes(name)) this.ear.hear(name, body, more?.cursor)
     else this.ear.trouble(`${name} ${JSON.stringify(body)}`)
   }
 }

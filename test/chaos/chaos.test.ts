@@ -39,15 +39,15 @@ async function live({ victim, chance }: Story): Promise<void> {
   await killed
 }
 
-/** What each should have heard: ids of the log, by topic. */
-function idsOf(rows: readonly Kept[], wanted: readonly string[]): string[] {
-  return rows.filter(({ topic }) => wanted.includes(topic)).map(({ id }) => id)
+/** What each should have heard: names of the log, by topic. */
+function namesOf(rows: readonly Kept[], wanted: readonly string[]): string[] {
+  return rows.filter(({ topic }) => wanted.includes(topic)).map(({ name }) => name)
 }
 
 /** Resolves when everybody has heard the last of the log; or after a while, so that it can be said who has not. */
 async function untilAllHeard(listeners: readonly Listener[], rows: readonly Kept[]): Promise<void> {
   const ends = listeners.map(({ ear }) => {
-    const last = idsOf(rows, ear.calling.topics).at(-1)
+    const last = namesOf(rows, ear.calling.topics).at(-1)
     return last === undefined ? undefined : ear.heard.until((all) => all.includes(last))
   })
   const given = new AbortController()
@@ -57,7 +57,7 @@ async function untilAllHeard(listeners: readonly Listener[], rows: readonly Kept
 
 /** What is wrong with a hearing, and whose it is; nothing where it is right. */
 function wrongIn({ kind, ear }: Listener, rows: readonly Kept[]): object[] {
-  const verdict = judge(ear.hearing, idsOf(rows, ear.calling.topics), ear.promised)
+  const verdict = judge(ear.hearing, namesOf(rows, ear.calling.topics), ear.promised)
   const { troubles } = ear
   const isRight = [...Object.values(verdict), troubles].every(
     ({ length }: readonly unknown[]) => length === 0,
@@ -108,7 +108,9 @@ describe("Under a network that cuts, resets, tears, stalls and delays, with a se
 
   it("befalls every kind of mishap, and costs those their events who have neither", () => {
     for (const count of Object.values(story.network.befallen)) expect(count).toBeGreaterThan(0)
-    const lost = plain.flatMap(({ ear }) => judge(ear.hearing, idsOf(rows, ear.calling.topics), "once").lost)
+    const lost = plain.flatMap(
+      ({ ear }) => judge(ear.hearing, namesOf(rows, ear.calling.topics), "once").lost,
+    )
     expect(lost.length).toBeGreaterThan(0)
   })
 })

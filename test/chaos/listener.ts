@@ -26,14 +26,18 @@ export interface Tokens {
   last(): string
 }
 
-/** An event as it was heard; only one that has an id and, where asked for, a cursor counts. */
-interface Event {
-  readonly id: string
+/** What an event is told by. */
+export interface Event {
+  readonly id?: string
+  readonly occurred: number
 }
+
+/** A name for an event: its id; a sentence has none, and every report here occurred at a time of its own. */
+export const nameOf = (topic: string, { id, occurred }: Event): string => id ?? `${topic} ${occurred}`
 
 /** What a listener keeps, written by its transport. */
 export class Ear {
-  /** The ids heard on each connection. */
+  /** The names of the events heard on each connection. */
   readonly hearing: string[][] = []
   /** How many events were heard; to be waited for. */
   readonly heard = new Heard<string>()
@@ -62,8 +66,8 @@ export class Ear {
     return keeps === "cursors" ? { topics, cursors: true, after: this.after } : { topics }
   }
 
-  get after(): object | string {
-    return this.cursor === undefined ? "earliest" : { cursor: this.cursor }
+  get after(): string {
+    return this.cursor ?? "earliest"
   }
 
   /** The server has acknowledged a subscription. */
@@ -72,13 +76,14 @@ export class Ear {
     this.#begun?.()
   }
 
-  hear(event: Event, cursor?: string): void {
+  hear(topic: string, event: Event, cursor?: string): void {
     if (this.calling.keeps === "cursors") {
       if (cursor === undefined) return this.trouble("an event without a cursor")
       this.cursor = cursor
     }
-    this.hearing.at(-1)!.push(event.id)
-    this.heard.add(event.id)
+    const name = nameOf(topic, event)
+    this.hearing.at(-1)!.push(name)
+    this.heard.add(name)
   }
 
   trouble(what: string): void {

@@ -12,14 +12,14 @@ import { embeddedLog } from "../../packages/server/src/log/embedded/log.js"
 import type { Chance } from "../../packages/simulator/src/building/chance.js"
 import { allowed, cloudNode, doorReport, requestIdToken, systemId, type Outcome } from "../support/house.js"
 import { startProcess, type ServerProcess } from "../support/server-process.js"
-import type { Tokens } from "./listener.js"
+import { nameOf, type Event, type Tokens } from "./listener.js"
 
 const settings = { systemTokenLifetime: 3, heartbeat: { interval: 1000, timeout: 5000 } }
 
 /** An event as the log has it. */
 export interface Kept {
   readonly topic: string
-  readonly id: string
+  readonly name: string
 }
 
 export class Victim {
@@ -71,7 +71,7 @@ export class Victim {
     await log.close()
     await opened.close()
     this.#running = await startProcess(this.folder, this.port, 9000, settings)
-    return rows.map(({ topic, text }) => ({ topic, id: (JSON.parse(text) as { id: string }).id }))
+    return rows.map(({ topic, text }) => ({ topic, name: nameOf(topic, JSON.parse(text) as Event) }))
   }
 
   async close(): Promise<void> {

@@ -58,6 +58,7 @@ const openOn = (log: Log, now: () => number): Gateway =>
       messageSize: noLimits.messageSize,
       places: openLimits(noLimits, now).places,
       addressOf: () => "unknown",
+      number: () => 0,
       told: () => undefined,
     },
   )

@@ -120,7 +120,15 @@ export class HttpFeet implements Feet {
     const { address, client, system, transport, since } = shown
     if (transport !== "sse" || client === null || system === null) return
     const seconds = (this.#reading.now() - since) / 1000
-    this.#parts.told({ address, client, system, transport, seconds, sent: foot.sent, ended: "transport close" })
+    this.#parts.told({
+      address,
+      client,
+      system,
+      transport,
+      seconds,
+      sent: foot.sent,
+      ended: "transport close",
+    })
   }
 
   async stream(asked: Asked<IncomingMessage>, begin: () => Peer): Promise<Refusal | Later | undefined> {

@@ -61,6 +61,7 @@ const openOn = (log: Log, now: () => number, lifetime: () => number): Gateway =>
       messageSize: noLimits.messageSize,
       places: openLimits(noLimits, now).places,
       addressOf: () => "unknown",
+      number: () => 0,
       told: () => undefined,
     },
   )

@@ -15,6 +15,7 @@ import { embeddedLog } from "../../packages/server/src/log/embedded/log.js"
 import type { Retention } from "../../packages/server/src/log/embedded/retention.js"
 import { noLimits, openLimits } from "../../packages/server/src/limits/limits.js"
 import { openGateway, type Gateway } from "../../packages/server/src/reading/socketio/gateway.js"
+import { openTails } from "../../packages/server/src/reading/tail.js"
 import { expect } from "vitest"
 import { systemId } from "./house.js"
 import { listenRaw, type RawListening } from "./listeners.js"
@@ -43,6 +44,7 @@ const openOn = (log: Log, now: () => number): Gateway =>
   openGateway(
     {
       log,
+      tailOf: openTails(log, { heard: () => undefined, now }),
       meter: openMeter(),
       now,
       reminderEvery: 5000,

@@ -1,10 +1,11 @@
 /** The reading room behind its gateway, with the limits that it is under. */
-import type { Meter } from "./core/meter.js"
-import type { Log, Milliseconds, VerifySystemToken } from "./core/ports.js"
+import { measure, type Meter } from "./core/meter.js"
+import type { Log, Milliseconds, Row, VerifySystemToken } from "./core/ports.js"
 import type { HttpDeps } from "./http/deps.js"
 import type { AddressOf } from "./http/front/addresses.js"
 import { noLimits, openLimits, type Limits } from "./limits/limits.js"
 import { openGateway, type Gateway } from "./reading/socketio/gateway.js"
+import { openTails } from "./reading/tail.js"
 import type { Logger, ServerOptions, ServerSettings } from "./settings.js"
 
 /** How often a listener that connected with an expired token is reminded (PROTOCOL §2). */
@@ -35,7 +36,9 @@ export function openListening(
   const bounds = { ...noLimits, ...told }
   const limits = openLimits(bounds, now)
   const every = options.reminderEvery ?? reminderEvery
-  const reading = { log, meter, now, fault, reminderEvery: every, ...bounds }
+  const heard = ({ received }: Row): void => measure(meter.delivery, (now() - received) / 1000)
+  const tailOf = openTails(log, { heard, now })
+  const reading = { log, tailOf, meter, now, fault, reminderEvery: every, ...bounds }
   const gateway = openGateway(reading, verify, {
     pingInterval: heartbeat.interval,
     pingTimeout: heartbeat.timeout,

@@ -6,7 +6,7 @@ import type { Gap } from "@doorstream/contract"
 import type { Page, Position, ReadBounds, Row } from "../core/ports.js"
 import * as decide from "../core/session.js"
 import type { Foot } from "./foot.js"
-import { batchOf, prepare } from "./outgoing.js"
+import { batchOf } from "./outgoing.js"
 import { pace } from "./pace.js"
 import type { Reading } from "./reading.js"
 import type { Tail } from "./tail.js"
@@ -23,7 +23,7 @@ export interface BehindListener {
   /** The token has lapsed: what is left waits for a renewal. */
   park(): void
   /** Tells which positions, both included, are no longer kept, and how many of them were to be heard. */
-  sayGap(gap: Omit<Gap, "reason">): void
+  sayGap(gap: Gap): void
 }
 
 /** Small enough that a replay over gigabytes never holds the event loop for long. */
@@ -38,6 +38,7 @@ export async function readBehind(listener: BehindListener): Promise<void> {
     const from = listener.session.next
     if (!listener.isOpen || from === null) return
     if (decide.mustPark(listener.session, listener.reading.now())) return listener.park()
+    tellWhatWasBefore(listener)
     if (from > listener.tail.last) return listener.catchUp()
 
     const page = await listener.reading.log.read(listener.tail.system, from, bounds)
@@ -47,6 +48,14 @@ export async function readBehind(listener: BehindListener): Promise<void> {
     const { replayBytesPerSecond, meter } = listener.reading
     if (await pace(bytes, replayBytesPerSecond)) meter.hits.replayBytesPerSecond += 1
   }
+}
+
+/** Tells what was gone before this listener began to read. */
+function tellWhatWasBefore(listener: BehindListener): void {
+  const { gap } = listener.session
+  if (gap === null) return
+  listener.session = decide.toldGap(listener.session)
+  listener.sayGap(gap)
 }
 
 /** Sends a page's rows as far as the listener takes them; returns how many bytes that were. */
@@ -77,7 +86,7 @@ function deliver(listener: BehindListener, page: Page, from: Position): number {
 }
 
 function send({ foot }: BehindListener, row: Row): number {
-  const event = prepare(row)
+  const event = foot.form.prepare(row)
   foot.send(batchOf(event))
   return event.frame.length
 }
@@ -90,7 +99,7 @@ function stopAt(listener: BehindListener, position: Position): void {
 function tellLost(listener: BehindListener, from: Position, first: Position): void {
   const heardFrom = Math.min(...listener.session.topics.values()) + 1
   const lost = Math.max(from, heardFrom)
-  if (lost < first) listener.sayGap({ from: lost, to: first - 1, count: first - lost })
+  if (lost < first) listener.sayGap({ from: lost, to: first - 1, count: first - lost, reason: "retention" })
 }
 
 /** Gathers events that were forgotten before their turn, so that those in a row are told as one gap. */
@@ -105,7 +114,7 @@ function openGap(listener: BehindListener) {
       count += 1
     },
     tell(): void {
-      if (from !== undefined) listener.sayGap({ from, to, count })
+      if (from !== undefined) listener.sayGap({ from, to, count, reason: "retention" })
       from = undefined
       count = 0
     },

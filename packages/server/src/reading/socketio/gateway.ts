@@ -8,13 +8,11 @@ import { isRefusal, refuse, type Refusal } from "@doorstream/contract"
 import type { ServerOptions, Socket as Connection } from "engine.io"
 import { Server, type Socket } from "socket.io"
 import type { Connected as Shown, ListenerStanding } from "../../core/connected.js"
-import { measure } from "../../core/meter.js"
 import type { Later, Places } from "../../core/allowance.js"
-import type { Milliseconds, Row, VerifySystemToken } from "../../core/ports.js"
+import type { Milliseconds, VerifySystemToken } from "../../core/ports.js"
 import { openAllowance } from "../allowance.js"
 import { Listener } from "../listener.js"
 import type { Reading } from "../reading.js"
-import { openTails } from "../tail.js"
 import { openAdmission, type Admission, type Admitted } from "./admission.js"
 import { converse } from "./conversation.js"
 import { drainListeners, type Connected } from "./drain.js"
@@ -129,10 +127,10 @@ function begin(
   inbox: Inbox | undefined,
 ): Connected {
   const { token, tail } = socket.data as Admitted
-  const foot = new SocketFoot(socket, reading.meter.delivered)
+  const foot = new SocketFoot(socket, reading.meter.delivered, tail.epoch)
   const listener = new Listener(reading, tail, foot, token.expiresAt)
   socket.on("disconnect", () => listener.close())
-  converse(socket, listener, { verify, now: reading.now, after: (work) => inbox?.after(work) })
+  converse(socket, listener, { foot, verify, now: reading.now, after: (work) => inbox?.after(work) })
   return { listener, foot, token, connection: socket.conn }
 }
 
@@ -160,8 +158,7 @@ const countListeners = (connected: ReadonlySet<Connected>): ReturnType<Gateway["
 export function openGateway(reading: Reading, verify: VerifySystemToken, settings: GatewaySettings): Gateway {
   const { meter, now } = reading
   const { places } = settings
-  const heard = ({ received }: Row): void => measure(meter.delivery, (now() - received) / 1000)
-  const admission = openAdmission(verify, openTails(reading.log, heard))
+  const admission = openAdmission(verify, reading.tailOf)
   const engine = makeEngine(settings, admission, reading)
   const fates = new Fates(settings, meter, now)
   engine.on("connection", (conn: Connection) => {

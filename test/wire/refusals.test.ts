@@ -224,8 +224,8 @@ describe("A refusal", () => {
     })
 
   it("is never listed that nobody can meet", () => {
-    expect([...Object.keys(raised), ...faults, ...crowded, ...linked, ...named, ...operating].toSorted()).toEqual(
-      Object.keys(refusals).toSorted(),
-    )
+    expect(
+      [...Object.keys(raised), ...faults, ...crowded, ...linked, ...named, ...operating].toSorted(),
+    ).toEqual(Object.keys(refusals).toSorted())
   })
 })

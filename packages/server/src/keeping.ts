@@ -68,7 +68,10 @@ function openLettersOf(
   return letters
 }
 
-function openNamesOf({ settings, folder, now, fault, ending }: KeepingParts, registry: () => Registry): KeptNames {
+function openNamesOf(
+  { settings, folder, now, fault, ending }: KeepingParts,
+  registry: () => Registry,
+): KeptNames {
   const names = openNames(folder, {
     age: settings.listenerAge ?? listenerAgeUnlessTold,
     now,

@@ -1,5 +1,6 @@
 /** The reading room behind its gateway, with the limits that it is under. */
 import { measure, type Meter } from "./core/meter.js"
+import type { Names } from "./core/names.js"
 import type { Log, Milliseconds, Row, VerifySystemToken } from "./core/ports.js"
 import type { HttpDeps } from "./http/deps.js"
 import type { AddressOf } from "./http/front/addresses.js"
@@ -13,6 +14,7 @@ const reminderEvery: Milliseconds = 5000
 
 interface ListeningParts {
   readonly log: Log
+  readonly names: Names
   readonly meter: Meter
   readonly logger: Logger
   readonly verify: VerifySystemToken
@@ -29,7 +31,7 @@ interface Listening {
 }
 
 export function openListening(
-  { log, meter, logger, verify, addressOf, now, fault }: ListeningParts,
+  { log, names, meter, logger, verify, addressOf, now, fault }: ListeningParts,
   { limits: told, heartbeat }: ServerSettings,
   options: ServerOptions,
 ): Listening {
@@ -44,6 +46,7 @@ export function openListening(
     pingTimeout: heartbeat.timeout,
     messageSize: bounds.messageSize,
     places: limits.places,
+    names,
     addressOf,
     told: (fate) => logger.info(fate, "a connection has ended"),
   })

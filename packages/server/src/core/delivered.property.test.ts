@@ -90,7 +90,14 @@ describe("What counts as delivered", () => {
   })
 
   it("is everything that was sent before the answer to the ping before, once the next ping comes", () => {
-    const steps: readonly Step[] = ["happens", "peerPings", "happens", "peerReads", "peerReads", "answersCome"]
+    const steps: readonly Step[] = [
+      "happens",
+      "peerPings",
+      "happens",
+      "peerReads",
+      "peerReads",
+      "answersCome",
+    ]
     expect(play(steps).delivered.proven).toBeNull()
     expect(play([...steps, "peerPings"]).delivered.proven).toBe(1)
   })

@@ -93,7 +93,9 @@ function openWriting(folder: Folder, read: (id: string) => NamedListener | undef
     change: (id: string): void => {
       changed.add(id)
       timer ??= setTimeout(() => {
-        flush().catch((failure: unknown) => options.fault(failure, "keeping the positions of named listeners"))
+        flush().catch((failure: unknown) =>
+          options.fault(failure, "keeping the positions of named listeners"),
+        )
       }, writeEvery).unref()
     },
   }

@@ -37,20 +37,33 @@ interface Watching {
 export interface Heartbeats {
   /** What was sent so far no longer proves that everything before it was. */
   readAgain(): void
+  stop(): void
 }
 
 /** Has the peer show that it has read as far as a mark; `shown` hears of it. For Engine.IO 3. */
 function openEchoes(connection: Connection, shown: (number: number) => void) {
   const inside = connection as unknown as Inside
-  const asked = new WeakSet<PingedSocket>()
+  let pinged: PingedSocket | undefined
+  /** To be asked for when Engine.IO has handed on what it holds. */
+  let held: number | undefined
   let waited: { readonly number: number; polls: number } | undefined
 
+  const hearPong = (data: Buffer): void => shown(Number(data.toString()))
+  const flushed = (): void => {
+    if (held === undefined) return
+    const number = held
+    held = undefined
+    ask(number)
+  }
+  const upgraded = (): void => {
+    if (waited !== undefined) ask(waited.number)
+  }
   /** A WebSocket's ping (RFC 6455 §5.5.2) is answered by every peer's library, in its turn. */
   const pingSocket = (socket: PingedSocket, number: number): void => {
     // What Engine.IO has not handed on yet would come after it.
-    if (inside.writeBuffer.length > 0) return void connection.once("drain", () => ask(number))
-    if (!asked.has(socket)) socket.on("pong", (data: Buffer) => shown(Number(data.toString())))
-    asked.add(socket)
+    if (inside.writeBuffer.length > 0) return void (held = number)
+    if (pinged !== socket) socket.on("pong", hearPong)
+    pinged = socket
     socket.ping(String(number))
   }
   const ask = (number: number): void => {
@@ -60,11 +73,15 @@ function openEchoes(connection: Connection, shown: (number: number) => void) {
     // The poll that is open takes it along, and the next one shows that it was read; else there is one more to come.
     else waited = { number, polls: writable ? 1 : 2 }
   }
-  connection.on("upgrade", () => {
-    if (waited !== undefined) ask(waited.number)
-  })
+  connection.on("upgrade", upgraded)
+  connection.on("drain", flushed)
   return {
     ask,
+    stop: (): void => {
+      connection.off("upgrade", upgraded)
+      connection.off("drain", flushed)
+      pinged?.off("pong", hearPong)
+    },
     polled: (): void => {
       if (waited === undefined) return
       waited.polls -= 1
@@ -90,11 +107,11 @@ export function watchHeartbeats(
   const isThree = (connection as unknown as Inside).protocol === 3
 
   // Emitted before the packet takes its place behind what was sent.
-  if (!isThree)
-    connection.on("packetCreate", ({ type }: { readonly type: string }) => {
-      if (type === "ping") settle(sendPing(delivered, sentTo()))
-    })
-  inbox.watch({
+  const created = ({ type }: { readonly type: string }): void => {
+    if (type === "ping") settle(sendPing(delivered, sentTo()))
+  }
+  if (!isThree) connection.on("packetCreate", created)
+  const watcher = {
     polled: echoes.polled,
     alive: () => {
       if (!isThree) return settle(hearPong(delivered))
@@ -102,6 +119,14 @@ export function watchHeartbeats(
       settle(hearPing(delivered, sentTo()))
       if (delivered.last !== last) echoes.ask(delivered.last)
     },
-  })
-  return { readAgain: () => settle(readAgain(delivered)) }
+  }
+  inbox.watch(watcher)
+  return {
+    readAgain: () => settle(readAgain(delivered)),
+    stop: () => {
+      connection.off("packetCreate", created)
+      echoes.stop()
+      inbox.unwatch(watcher)
+    },
+  }
 }

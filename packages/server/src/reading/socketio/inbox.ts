@@ -131,6 +131,10 @@ export class Inbox {
     this.#watcher = watcher
   }
 
+  unwatch(watcher: Watcher): void {
+    if (this.#watcher === watcher) this.#watcher = undefined
+  }
+
   /** Nothing more is heard until this is settled. It must not reject. */
   after(work: Promise<unknown>): void {
     this.#busy = work

@@ -12,6 +12,8 @@ import { openMeter } from "../../packages/server/src/core/meter.js"
 import type { Log } from "../../packages/server/src/core/ports.js"
 import { openFolder } from "../../packages/server/src/log/embedded/folder.js"
 import { embeddedLog } from "../../packages/server/src/log/embedded/log.js"
+import { openNames } from "../../packages/server/src/log/embedded/names.js"
+import type { Names } from "../../packages/server/src/core/names.js"
 import type { Retention } from "../../packages/server/src/log/embedded/retention.js"
 import { noLimits, openLimits } from "../../packages/server/src/limits/limits.js"
 import { openGateway, type Gateway } from "../../packages/server/src/reading/socketio/gateway.js"
@@ -42,7 +44,7 @@ export interface GatewayAlone {
 
 export const hour = 3_600_000
 
-const openOn = (log: Log, now: () => number, lifetime: () => number): Gateway =>
+const openOn = (log: Log, names: Names, now: () => number, lifetime: () => number): Gateway =>
   openGateway(
     {
       log,
@@ -60,6 +62,7 @@ const openOn = (log: Log, now: () => number, lifetime: () => number): Gateway =>
       pingTimeout: 20_000,
       messageSize: noLimits.messageSize,
       places: openLimits(noLimits, now).places,
+      names,
       addressOf: () => "unknown",
       number: () => 0,
       told: () => undefined,
@@ -80,7 +83,8 @@ export async function openGatewayAlone(
   const folder = await openFolder(path)
   const log = embeddedLog(folder, { retention: { age, families, bytes: Infinity }, now })
   let lifetime = hour
-  const gateway = openOn(log, now, () => lifetime)
+  const names = openNames(folder, { age: Infinity, now, isGone: () => false, fault: expect.fail })
+  const gateway = openOn(log, names, now, () => lifetime)
   const server = createServer((request, response) => gateway.handleRequest(request, response))
   server.on("upgrade", (request, socket, head) => gateway.handleUpgrade(request, socket, head))
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
@@ -104,6 +108,7 @@ export async function openGatewayAlone(
       await gateway.drain(Date.now())
       server.closeAllConnections()
       await new Promise((resolve) => server.close(resolve))
+      await names.close()
       await log.close()
       await folder.close()
       await rm(path, { recursive: true, force: true })

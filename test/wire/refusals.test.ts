@@ -205,12 +205,17 @@ const linked = Object.keys(refusals).filter((code) =>
   /^(answers|command|credits|key|link|message|panel|proof|sync|version)_/.test(code),
 )
 
+/** What takes a listener with a name; named.test raises them. */
+const named = ["listener_name_invalid", "listener_taken_over"]
+
 /** What takes an operator; the tests of the operator API raise them. */
 const operating = [
   "building_invalid",
   "client_unknown",
   "dead_letter_empty",
   "dead_letter_unknown",
+  "listener_connected",
+  "listener_unknown",
   "not_confirmed",
   "removal_unconfirmed",
   "server_needed",
@@ -228,8 +233,8 @@ describe("A refusal", () => {
     })
 
   it("is never listed that nobody can meet", () => {
-    expect([...Object.keys(raised), ...faults, ...crowded, ...linked, ...operating].toSorted()).toEqual(
-      Object.keys(refusals).toSorted(),
-    )
+    expect(
+      [...Object.keys(raised), ...faults, ...crowded, ...linked, ...named, ...operating].toSorted(),
+    ).toEqual(Object.keys(refusals).toSorted())
   })
 })

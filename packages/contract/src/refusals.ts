@@ -4,6 +4,7 @@
  */
 
 import { linkRefusals } from "./link-refusals.js"
+import { nameRefusals } from "./name-refusals.js"
 import { entry, type RefusalEntry } from "./refusal-entry.js"
 
 export const refusals = {
@@ -186,6 +187,7 @@ export const refusals = {
   ),
   body_too_large: entry(413, "The body is larger than is read.", "Send less at once."),
   ...linkRefusals,
+  ...nameRefusals,
   // The operator
   client_unknown: entry(404, "There is no such API client.", "Check the client's id."),
   dead_letter_unknown: entry(

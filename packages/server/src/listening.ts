@@ -2,6 +2,7 @@
 import type { IncomingMessage } from "node:http"
 import type { Later } from "./core/allowance.js"
 import { measure, type Meter } from "./core/meter.js"
+import type { Names } from "./core/names.js"
 import type { Log, Milliseconds, Row, VerifySystemToken } from "./core/ports.js"
 import type { HttpDeps } from "./http/deps.js"
 import type { AddressOf } from "./http/front/addresses.js"
@@ -16,6 +17,7 @@ const reminderEvery: Milliseconds = 5000
 
 interface ListeningParts {
   readonly log: Log
+  readonly names: Names
   readonly meter: Meter
   readonly logger: Logger
   readonly verify: VerifySystemToken
@@ -64,7 +66,7 @@ function openNumbers(): () => number {
 }
 
 export function openListening(
-  { log, meter, logger, verify, addressOf, now, fault }: ListeningParts,
+  { log, names, meter, logger, verify, addressOf, now, fault }: ListeningParts,
   { limits: asTold, heartbeat }: ServerSettings,
   options: ServerOptions,
 ): Listening {
@@ -81,6 +83,7 @@ export function openListening(
     pingTimeout: heartbeat.timeout,
     messageSize: bounds.messageSize,
     places: limits.places,
+    names,
     ...shared,
   })
   const takePlace = openPlaces(limits, addressOf)

@@ -22,6 +22,8 @@ export interface ListenerStanding {
   /** The number of its connection. */
   readonly connection: number
   readonly client: string
+  /** Its name, where it has one. */
+  readonly name?: string
   readonly system: SystemId
   /** How many topics it has subscribed to. */
   readonly topics: number

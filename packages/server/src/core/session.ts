@@ -61,6 +61,25 @@ export function begin(session: Session, added: Iterable<TopicName>, { position, 
   return { ...begun, next, gap: gap ?? null }
 }
 
+/**
+ * Topics that are heard from positions in the past, each from its own: reading goes back to the earliest of them. What
+ * was heard before is not heard again.
+ */
+export function goBack(
+  session: Session,
+  added: ReadonlyMap<TopicName, Position>,
+  { position, gap }: Start,
+  last: Position,
+): Session {
+  const delivered = deliveredTo(session, last)
+  const topics = new Map([...session.topics].map(([topic, since]) => [topic, Math.max(since, delivered)]))
+  for (const [topic, since] of added) topics.set(topic, Math.max(since, position))
+  const from = Math.min(delivered, ...topics.values()) + 1
+  const waits = session.onProbation || session.owed !== null
+  const reads = waits ? { owed: from, next: null } : { next: from }
+  return { ...session, ...reads, topics, gap: session.gap ?? gap ?? null, hasBegun: true }
+}
+
 /** The gap was told. */
 export const toldGap = (session: Session): Session => ({ ...session, gap: null })
 

@@ -25,6 +25,7 @@ import * as decide from "../core/session.js"
 import { readAsked, readTopics, type Asked } from "./asked.js"
 import { readBehind, type BehindListener } from "./behind.js"
 import type { Foot } from "./foot.js"
+import type { Named } from "./named.js"
 import type { Batch } from "./outgoing.js"
 import type { PositionListener } from "./positions.js"
 import type { Reading } from "./reading.js"
@@ -38,6 +39,8 @@ export class Listener implements TailListener, BehindListener, PositionListener 
   session: decide.Session
   /** Where reading begins if the first subscription does not say; unless told, at what is new. */
   resumeAfter: After | undefined
+  /** What is remembered of it, where it has a name. */
+  named: Named | undefined
   #starting: Promise<void> | undefined
   #hearsPosition = false
   #isOpen = true
@@ -75,8 +78,10 @@ export class Listener implements TailListener, BehindListener, PositionListener 
     const read = readAsked(asked, this.reading.topicsPerMessage)
     if (read.after !== undefined && this.session.hasBegun)
       return this.#refuseAll(refuse("already_reading"), answer)
+    if (this.named !== undefined && read.topics.length > 0)
+      return this.#startAs(this.#recall(this.named, read, answer))
     const after = read.after ?? (this.session.hasBegun ? undefined : this.resumeAfter)
-    if (after !== undefined && read.topics.length > 0) return this.#begin(after, read, answer)
+    if (after !== undefined && read.topics.length > 0) return this.#startAs(this.#start(after, read, answer))
     this.session = decide.subscribe(this.session, read.topics, this.tail.last)
     this.#settle(read, answer)
     return undefined
@@ -91,8 +96,8 @@ export class Listener implements TailListener, BehindListener, PositionListener 
     return undefined
   }
 
-  #begin(after: After, read: Asked, answer: Answer): Promise<void> {
-    this.#starting = this.#start(after, read, answer).finally(() => (this.#starting = undefined))
+  #startAs(start: Promise<void>): Promise<void> {
+    this.#starting = start.finally(() => (this.#starting = undefined))
     return this.#starting
   }
 
@@ -102,6 +107,26 @@ export class Listener implements TailListener, BehindListener, PositionListener 
     if (!this.#isOpen) return
     if (isRefusal(start)) return this.#refuseAll(start, answer)
     this.session = decide.begin(this.session, topics, start)
+    this.#settle(read, answer)
+  }
+
+  /** A listener with a name goes on where it has proven to have heard, unless it says itself where it begins. */
+  async #recall(named: Named, read: Asked, answer: Answer): Promise<void> {
+    const { last, system } = this.tail
+    const added = read.topics.filter((topic) => !this.session.topics.has(topic))
+    const { topics, cursor } = named.recall(added, last)
+    const after = read.after ?? (cursor && { cursor })
+    const found = after && (await findStart(after, { system, log: this.reading.log, topics: added }))
+    if (!this.#isOpen) return
+    if (found !== undefined && isRefusal(found)) return this.#refuseAll(found, answer)
+    const start = found ?? { position: Math.min(last, ...topics.values()) }
+    const heard = read.after === undefined ? topics : new Map(added.map((topic) => [topic, start.position]))
+    const refusal = await (read.after === undefined
+      ? named.keep(heard)
+      : named.keepFrom(start.position, heard))
+    if (!this.#isOpen) return
+    if (refusal !== undefined) return this.#refuseAll(refusal, answer)
+    this.session = decide.goBack(this.session, heard, start, this.tail.last)
     this.#settle(read, answer)
   }
 
@@ -138,6 +163,13 @@ export class Listener implements TailListener, BehindListener, PositionListener 
   /** Where to read on in the place of this listener: all that is subscribed was delivered up to there. */
   get cursor(): Cursor {
     return this.#cursorAt(decide.deliveredTo(this.session, this.tail.last))
+  }
+
+  /** Up to where everything was sent that it is to hear; null where that cannot be said, or is not settled. */
+  get sentTo(): Position | null {
+    const { hasBegun, gap } = this.session
+    const isSettled = this.#isOpen && this.#starting === undefined && hasBegun && gap === null
+    return isSettled ? decide.deliveredTo(this.session, this.tail.last) : null
   }
 
   #cursorAt(position: Position): Cursor {

@@ -10,6 +10,7 @@ import { Server, type Socket } from "socket.io"
 import type { Connected as Shown, ListenerStanding } from "../../core/connected.js"
 import type { Later, Places } from "../../core/allowance.js"
 import type { Milliseconds, VerifySystemToken } from "../../core/ports.js"
+import type { Names } from "../../core/names.js"
 import { openAllowance } from "../allowance.js"
 import { Listener } from "../listener.js"
 import type { Reading } from "../reading.js"
@@ -19,6 +20,7 @@ import { drainListeners, type Connected } from "./drain.js"
 import { meet } from "./entrance.js"
 import { Fates, type Fate } from "./fates.js"
 import { Inbox } from "./inbox.js"
+import { openNaming } from "./naming.js"
 import { OpenEngine } from "./open-engine.js"
 import { SocketFoot } from "./socket-foot.js"
 
@@ -29,6 +31,7 @@ export interface GatewaySettings {
   /** The largest message that a listener may send, in bytes. */
   readonly messageSize: number
   readonly places: Places
+  readonly names: Names
   /** The address of whoever asks. */
   readonly addressOf: (request: IncomingMessage) => string
   /** A number that no connection had since the server was started. */
@@ -113,8 +116,8 @@ function guard(io: Server, admission: Admission, { places, fault, fates }: Guard
     if (verdict !== undefined) return pass(verdict)
     // Socket.IO 3 and 4 send `auth` at CONNECT and wait for the answer. Version 2 has nothing more to say.
     if ((socket.conn as { protocol?: number }).protocol === 3) return pass(refuse("token_missing"))
-    const { token, systemId } = socket.handshake.auth
-    admission.judge({ token, systemId }).then(pass, (error: unknown) => {
+    const { token, systemId, listener = socket.handshake.query["listener"] } = socket.handshake.auth
+    admission.judge({ token, systemId, listener }).then(pass, (error: unknown) => {
       fault(error, "verifying a token at CONNECT")
       pass(refuse("fault"))
     })
@@ -128,17 +131,18 @@ function begin(
   verify: VerifySystemToken,
   inbox: Inbox | undefined,
 ): Connected {
-  const { token, tail } = socket.data as Admitted
+  const { token, tail, name } = socket.data as Admitted
   const foot = new SocketFoot(socket, reading.meter.delivered, tail.epoch)
   const listener = new Listener(reading, tail, foot, token.expiresAt)
   socket.on("disconnect", () => listener.close())
   converse(socket, listener, { foot, verify, now: reading.now, after: (work) => inbox?.after(work) })
-  return { listener, foot, token, connection: socket.conn }
+  return { listener, foot, token, name, connection: socket.conn }
 }
 
-const standingOf = ({ listener, token, connection }: Connected, fates: Fates): ListenerStanding => ({
+const standingOf = ({ listener, token, name, connection }: Connected, fates: Fates): ListenerStanding => ({
   connection: fates.numberOf(connection),
   client: token.clientId,
+  ...(name === undefined ? {} : { name }),
   ...listener.standing,
 })
 
@@ -171,9 +175,14 @@ export function openGateway(reading: Reading, verify: VerifySystemToken, setting
   io.bind(engine)
   guard(io, admission, { places, fault: reading.fault, fates })
 
+  const naming = openNaming(settings.names)
   const connected = new Set<Connected>()
   io.on("connection", (socket: Socket) => {
-    const begun = begin(socket, reading, verify, engine.inboxOf(socket.conn))
+    const inbox = engine.inboxOf(socket.conn)
+    const begun = begin(socket, reading, verify, inbox)
+    const { listener, token, name } = begun
+    if (name !== undefined && inbox !== undefined)
+      naming.give({ system: token.systemId, client: token.clientId, name }, { socket, listener }, inbox)
     connected.add(begun)
     socket.on("disconnect", () => connected.delete(begun))
     fates.admit(socket.conn, begun.token, () => begun.foot.sent)

@@ -9,11 +9,11 @@ import { gather, plainWays, safeWays } from "./crowd.js"
 import { judge } from "./judge.js"
 import type { Listener } from "./listener.js"
 import { openNetwork, type HostileNetwork } from "./network.js"
-import { Victim, type Kept } from "./victim.js"
+import { topics, Victim, type Kept } from "./victim.js"
 
 const isSoak = process.env["DOORSTREAM_SOAK"] === "1"
 const seed = Number(process.env["DOORSTREAM_SEED"] ?? 2026)
-const [size, batches, every] = isSoak ? ([200, 900, [1000, 6000]] as const) : ([44, 90, [500, 3000]] as const)
+const [size, batches, every] = isSoak ? ([200, 900, [1000, 6000]] as const) : ([22, 60, [500, 3000]] as const)
 
 /** How long everybody has to hear the rest once the network is calm, in milliseconds. */
 const patience = 40_000
@@ -24,19 +24,23 @@ interface Story {
   readonly chance: Chance
 }
 
-/** Reports now and then; after a third of it the server is killed, and after two thirds again. */
+/** Reports now and then, while the server is killed, restarted as one plans to, and killed again. */
 async function live({ victim, chance }: Story): Promise<void> {
   const tokens = victim.tokens()
   await tokens.fresh()
-  const kills = [Math.floor(batches / 3), Math.floor((batches * 2) / 3)]
-  let killed: Promise<unknown> = Promise.resolve()
+  const ends = new Map([
+    [Math.floor(batches / 4), () => victim.kill()],
+    [Math.floor(batches / 2), () => victim.restart()],
+    [Math.floor((batches * 3) / 4), () => victim.kill()],
+  ])
+  let ended: Promise<unknown> = Promise.resolve()
   for (let batch = 0; batch < batches; batch += 1) {
-    if (kills.includes(batch)) killed = victim.kill()
+    ended = ends.get(batch)?.() ?? ended
     await victim.report(chance, tokens)
     // The pace of a building, not a wait for anything.
     await pause(chance.between(20, 200))
   }
-  await killed
+  await ended
 }
 
 /** What each should have heard: names of the log, by topic. */
@@ -53,6 +57,18 @@ async function untilAllHeard(listeners: readonly Listener[], rows: readonly Kept
   const given = new AbortController()
   await Promise.race([Promise.all(ends), pause(patience, undefined, { signal: given.signal })])
   given.abort()
+}
+
+/** How each way of listening fared, a line each. */
+function tell(listeners: readonly Listener[]): void {
+  const wayOf = ({ kind, ear }: Listener): string => `${kind}, ${ear.calling.keeps}`
+  for (const way of new Set(listeners.map(wayOf))) {
+    const some = listeners.filter((each) => wayOf(each) === way)
+    const hearing = some.flatMap(({ ear }) => ear.hearing)
+    const heard = some.reduce((sum, { ear }) => sum + ear.heard.all.length, 0)
+    const apart = some.reduce((sum, { ear }) => sum + new Set(ear.heard.all).size, 0)
+    console.log(`${way}: ${hearing.length} connections, ${heard} heard, ${heard - apart} of them again`)
+  }
 }
 
 /** What is wrong with a hearing, and whose it is; nothing where it is right. */
@@ -79,12 +95,13 @@ describe("Under a network that cuts, resets, tears, stalls and delays, with a se
     story = { victim, network, chance: createChance(seed) }
     const calling = { ...story, url: network.url }
     safe = await gather(size, safeWays, calling)
-    plain = await gather(10, plainWays, calling)
+    plain = await gather(5, plainWays, calling)
     network.rage()
     await live(story)
     network.calm()
     rows = await victim.readLog()
     await untilAllHeard(safe, rows)
+    if (isSoak) tell([...safe, ...plain])
   }, 600_000)
   afterAll(async () => {
     for (const { close } of [...safe, ...plain]) close()
@@ -112,5 +129,11 @@ describe("Under a network that cuts, resets, tears, stalls and delays, with a se
       ({ ear }) => judge(ear.hearing, namesOf(rows, ear.calling.topics), "once").lost,
     )
     expect(lost.length).toBeGreaterThan(0)
+  })
+
+  it("is read by pull as it stands in the log", async () => {
+    expect(await story.victim.pull()).toEqual(
+      rows.filter(({ topic }) => (topics as readonly string[]).includes(topic)),
+    )
   })
 })

@@ -14,12 +14,20 @@ import { allowed, cloudNode, doorReport, requestIdToken, systemId, type Outcome 
 import { startProcess, type ServerProcess } from "../support/server-process.js"
 import { nameOf, type Event, type Tokens } from "./listener.js"
 
+/** How long it serves its listeners when it is asked to end, in milliseconds. */
+const drainWithin = 2000
+
 const settings = { systemTokenLifetime: 3, heartbeat: { interval: 1000, timeout: 5000 } }
 
 /** An event as the log has it. */
 export interface Kept {
   readonly topic: string
   readonly name: string
+}
+
+interface Pulled {
+  readonly topic: string
+  readonly event: Event
 }
 
 export class Victim {
@@ -30,7 +38,7 @@ export class Victim {
 
   static async start(): Promise<Victim> {
     const victim = new Victim(await mkdtemp(join(tmpdir(), "doorstream-chaos-")))
-    victim.#running = await startProcess(victim.folder, 0, 9000, settings)
+    victim.#running = await startProcess(victim.folder, 0, drainWithin, settings)
     return victim
   }
 
@@ -46,13 +54,13 @@ export class Victim {
   /** Kills it in the middle of whatever it does, and starts it again. */
   async kill(): Promise<void> {
     await this.#end("SIGKILL")
-    this.#running = await startProcess(this.folder, this.port, 9000, settings)
+    this.#running = await startProcess(this.folder, this.port, drainWithin, settings)
   }
 
   /** Asks it to end, as a planned restart does, and starts it again. */
   async restart(): Promise<void> {
     await this.#end("SIGTERM")
-    this.#running = await startProcess(this.folder, this.port, 9000, settings)
+    this.#running = await startProcess(this.folder, this.port, drainWithin, settings)
   }
 
   async #end(signal: "SIGTERM" | "SIGKILL"): Promise<void> {
@@ -70,8 +78,23 @@ export class Victim {
       rows.push(...(await log.read(systemId, rows.length + 1, { rows: 10_000, milliseconds: 10_000 })).rows)
     await log.close()
     await opened.close()
-    this.#running = await startProcess(this.folder, this.port, 9000, settings)
+    this.#running = await startProcess(this.folder, this.port, drainWithin, settings)
     return rows.map(({ topic, text }) => ({ topic, name: nameOf(topic, JSON.parse(text) as Event) }))
+  }
+
+  /** Reads what it has kept of the topics here by pull, a page after the other. */
+  async pull(): Promise<readonly Kept[]> {
+    const kept: Kept[] = []
+    const tokens = this.tokens()
+    const url = `${this.url}/${systemId}/events?topics=${topics.join()}&limit=100`
+    for (let after = "earliest"; ;) {
+      const headers = { Authorization: `Bearer ${await tokens.fresh()}` }
+      const answer = await fetch(`${url}&after=${after}`, { headers })
+      const { events, cursor } = (await answer.json()) as { events: readonly Pulled[]; cursor: string }
+      if (events.length === 0) return kept
+      kept.push(...events.map(({ topic, event }) => ({ topic, name: nameOf(topic, event) })))
+      after = cursor
+    }
   }
 
   async close(): Promise<void> {

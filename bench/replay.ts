@@ -34,18 +34,18 @@ async function replay({ url, token }: Subject, due: number): Promise<void> {
 
 /** The crowd's p99 beside one replay after the other. */
 async function measureBeside(subject: Subject, live: Live): Promise<{ p99: number; perSecond: number }> {
-  let isOver = false
+  const ended = new AbortController()
   let replays = 0
   const begun = performance.now()
   const replaying = (async () => {
-    while (!isOver) {
+    while (!ended.signal.aborted) {
       await replay(subject, Math.floor(events / rarity))
       replays += 1
     }
     return (replays * events * 1000) / (performance.now() - begun)
   })()
   const taken = await live.during(seconds, 10)
-  isOver = true
+  ended.abort()
   return { p99: percentile(taken, 0.99), perSecond: await replaying }
 }
 

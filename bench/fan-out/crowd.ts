@@ -39,6 +39,16 @@ async function connect(
   return socket
 }
 
+async function hundredAtATime<T>(size: number, make: (index: number) => Promise<T>): Promise<T[]> {
+  const made: T[] = []
+  while (made.length < size) {
+    const from = made.length
+    const some = Array.from({ length: Math.min(100, size - from) }, (_, offset) => make(from + offset))
+    made.push(...(await Promise.all(some)))
+  }
+  return made
+}
+
 /**
  * Connects a crowd, a hundred at a time.
  *
@@ -52,7 +62,6 @@ export async function gather(
   heard?: (before: number, now: number) => void,
 ): Promise<Crowd> {
   const had = new Float64Array(size)
-  const sockets: WebSocket[] = []
   let goal = Infinity
   let behind = size
   let arrived: (() => void) | undefined
@@ -65,12 +74,9 @@ export async function gather(
     behind -= 1
     if (behind === 0) arrived?.()
   }
-  for (let from = 0; from < size; from += 100) {
-    const some = Array.from({ length: Math.min(100, size - from) }, (_, offset) =>
-      connect(url, query, topic, (bytes) => count(from + offset, bytes)),
-    )
-    sockets.push(...(await Promise.all(some)))
-  }
+  const sockets = await hundredAtATime(size, (index) =>
+    connect(url, query, topic, (bytes) => count(index, bytes)),
+  )
   return {
     until: (bytes) =>
       new Promise((resolve) => {

@@ -28,8 +28,10 @@ function listenAgainAndAgain(
 const isBroken = (error: unknown): boolean =>
   error instanceof TypeError || error instanceof SyntaxError || (error as Error).name === "AbortError"
 
-const at = ({ url, topics }: Calling, path: string, more: Record<string, string>): string =>
-  `${url}/${systemId}/${path}?${new URLSearchParams({ topics: topics.join(), ...more }).toString()}`
+function at({ url, topics }: Calling, path: string, more: Record<string, string>): string {
+  const words = "every" in more ? [...topics, "stream.position"] : topics
+  return `${url}/${systemId}/${path}?${new URLSearchParams({ topics: words.join(), ...more }).toString()}`
+}
 
 interface Row {
   readonly cursor: string
@@ -49,14 +51,20 @@ export function listenBySse(calling: Calling): Listener {
     }
     if (name !== undefined && calling.topics.includes(name))
       ear.hear(name, JSON.parse(fields.get("data")!) as Event, fields.get("id"))
+    else if (name === "stream.position")
+      ear.hearPosition(JSON.parse(fields.get("data")!) as { cursor: string })
     else if (name !== undefined && fields.has("data")) ear.trouble(lines.join(" "))
   }
   return listenAgainAndAgain("SSE", ear, async (signal) => {
     const headers = ear.cursor === undefined ? undefined : { "Last-Event-ID": ear.cursor }
-    const answer = await fetch(at(calling, "stream", { after: "earliest", token: calling.tokens.last() }), {
-      signal,
-      ...(headers && { headers }),
-    })
+    const position = calling.wantsPosition ? { every: "250" } : {}
+    const answer = await fetch(
+      at(calling, "stream", { ...position, after: "earliest", token: calling.tokens.last() }),
+      {
+        signal,
+        ...(headers && { headers }),
+      },
+    )
     if (!answer.ok || answer.body === null) return refused(ear, answer)
     ear.begin()
     let text = ""

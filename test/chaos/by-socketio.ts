@@ -33,6 +33,7 @@ export function listenBySocketIo(
   })
   for (const topic of calling.topics)
     socket.on(topic, (event: Event, more?: { cursor?: string }) => ear.hear(topic, event, more?.cursor))
+  socket.on("stream.position", (position: { cursor: string }) => ear.hearPosition(position))
   for (const each of unwelcome)
     socket.on(each, (said: object) => ear.trouble(`${each} ${JSON.stringify(said)}`))
   for (const each of ["connect_error", "error"])

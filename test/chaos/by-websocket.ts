@@ -33,16 +33,19 @@ class Connection {
     } else if (frame.startsWith("431")) this.ear.begin((JSON.parse(frame.slice(3)) as [object])[0])
     else if (frame.startsWith("44")) this.ear.trouble(frame)
     else if (frame.startsWith("42"))
-      this.#hear(...(JSON.parse(frame.slice(2)) as [string, Event, { cursor?: string }?]))
+      this.#hear(
+        ...(JSON.parse(frame.slice(2)) as [string, Event & { cursor: string }, { cursor?: string }?]),
+      )
   }
 
-  #hear(name: string, body: Event, more?: { cursor?: string }): void {
+  #hear(name: string, body: Event & { cursor: string }, more?: { cursor?: string }): void {
     const { calling } = this.ear
     if (name === "invalidToken")
       void calling.tokens
         .fresh()
         .then((token) => this.#send(`42${JSON.stringify(["renewedToken", { token }])}`))
     else if (calling.topics.includes(name)) this.ear.hear(name, body, more?.cursor)
+    else if (name === "stream.position") this.ear.hearPosition(body)
     else this.ear.trouble(`${name} ${JSON.stringify(body)}`)
   }
 }

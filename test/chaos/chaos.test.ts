@@ -50,9 +50,9 @@ function namesOf(rows: readonly Kept[], wanted: readonly string[]): string[] {
 
 /** Resolves when everybody has heard the last of the log; or after a while, so that it can be said who has not. */
 async function untilAllHeard(listeners: readonly Listener[], rows: readonly Kept[]): Promise<void> {
-  const ends = listeners.map(({ ear }) => {
-    const last = namesOf(rows, ear.calling.topics).at(-1)
-    return last === undefined ? undefined : ear.heard.until((all) => all.includes(last))
+  const ends = listeners.map(async ({ ear }) => {
+    const last = namesOf(rows, ear.calling.topics).at(-1)!
+    await ear.heard.until((all) => all.includes(last))
   })
   const given = new AbortController()
   await Promise.race([Promise.all(ends), pause(patience, undefined, { signal: given.signal })])
@@ -67,7 +67,10 @@ function tell(listeners: readonly Listener[]): void {
     const hearing = some.flatMap(({ ear }) => ear.hearing)
     const heard = some.reduce((sum, { ear }) => sum + ear.heard.all.length, 0)
     const apart = some.reduce((sum, { ear }) => sum + new Set(ear.heard.all).size, 0)
-    console.log(`${way}: ${hearing.length} connections, ${heard} heard, ${heard - apart} of them again`)
+    const positions = some.reduce((sum, { ear }) => sum + ear.positions, 0)
+    console.log(
+      `${way}: ${hearing.length} connections, ${heard} heard, ${heard - apart} again, ${positions} positions`,
+    )
   }
 }
 

@@ -52,7 +52,8 @@ export async function gather(
     const [keeps, listen] = ways[index % ways.length]!
     const own = choices[Math.floor(index / ways.length) % choices.length]!
     const away = (): number => chance.between(20, 300)
-    return listen({ url, topics: own, keeps, name: `wall-${index}`, tokens, away })
+    const wantsPosition = Math.floor(index / ways.length) % 2 === 0
+    return listen({ url, topics: own, keeps, name: `wall-${index}`, wantsPosition, tokens, away })
   })
   const crowd = await Promise.all(called)
   await Promise.all(crowd.map(({ ear }) => ear.begun))

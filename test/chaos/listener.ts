@@ -13,6 +13,8 @@ export interface Calling {
   /** With cursors it says itself where to read on; by a name the server knows; else what it misses is gone. */
   readonly keeps: "cursors" | "name" | "nothing"
   readonly name: string
+  /** It asks to be told that there is nothing else, and believes it: it reads on from there. */
+  readonly wantsPosition: boolean
   readonly tokens: Tokens
   /** Milliseconds until it comes back. */
   readonly away: () => number
@@ -43,6 +45,8 @@ export class Ear {
   readonly heard = new Heard<string>()
   /** What should not have come, a line each. */
   readonly troubles: string[] = []
+  /** How often it was told that there is nothing else. */
+  positions = 0
   /** Where reading goes on. */
   cursor: string | undefined
   #begun: (() => void) | undefined
@@ -62,8 +66,10 @@ export class Ear {
 
   /** What its first subscription of a connection says. */
   get subscription(): object {
-    const { topics, keeps } = this.calling
-    return keeps === "cursors" ? { topics, cursors: true, after: this.after } : { topics }
+    const { topics, keeps, wantsPosition } = this.calling
+    if (keeps !== "cursors") return { topics }
+    const asked = wantsPosition ? { topics: [...topics, "stream.position"], every: 250 } : { topics }
+    return { ...asked, cursors: true, after: this.after }
   }
 
   get after(): string {
@@ -84,6 +90,13 @@ export class Ear {
     const name = nameOf(topic, event)
     this.hearing.at(-1)!.push(name)
     this.heard.add(name)
+  }
+
+  /** The server says that everything before this was delivered. */
+  hearPosition({ cursor }: { readonly cursor: string }): void {
+    if (!this.calling.wantsPosition) this.trouble("a position that was not asked for")
+    this.cursor = cursor
+    this.positions += 1
   }
 
   trouble(what: string): void {

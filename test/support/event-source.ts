@@ -17,7 +17,7 @@ export interface EventSourceByHand {
   /** The text as it came, of all streams. */
   readonly text: () => string
   readonly lastEventId: () => string
-  /** How often it has connected. */
+  /** How often it has connected, and was told where it begins. */
   readonly opened: Heard<number>
   /** Resolves with the status when it has given up for good; with 0 where it was closed. */
   readonly over: Promise<number>
@@ -101,11 +101,13 @@ export function openEventSource(
     const { status, body } = response
     if (status !== 200 || response.headers.get("content-type") !== "text/event-stream") return status
     reader.begin()
-    opened.add(status)
+    let isNew = true
     const decoder = new TextDecoder()
     for await (const piece of body!) {
       await reading
       reader.take(decoder.decode(piece as Uint8Array, { stream: true }))
+      if (isNew) opened.add(status)
+      isNew = false
     }
     return undefined
   }

@@ -12,7 +12,7 @@ let house: House
 let token: string
 let network: Network
 beforeEach(async () => {
-  house = await openHouse({ heartbeat: { interval: 100, timeout: 20_000 } })
+  house = await openHouse({ heartbeat: { interval: 100, timeout: 20_000 }, options: { drainWithin: 300 } })
   token = await house.token()
   network = await openNetwork(house.url)
 })

@@ -35,6 +35,8 @@ export interface GatewayAlone {
   listen(query: string): Promise<RawListening>
   /** Moves the clock of tokens, which live for an hour, and of retention. */
   advance(milliseconds: number): void
+  /** Tokens are good for so long from now on. */
+  issueFor(lifetime: number): void
   /** Forgets what is older than is kept. */
   sweep(): Promise<void>
   close(): Promise<void>
@@ -42,7 +44,7 @@ export interface GatewayAlone {
 
 export const hour = 3_600_000
 
-const openOn = (log: Log, names: Names, now: () => number): Gateway =>
+const openOn = (log: Log, names: Names, now: () => number, lifetime: () => number): Gateway =>
   openGateway(
     {
       log,
@@ -53,7 +55,8 @@ const openOn = (log: Log, names: Names, now: () => number): Gateway =>
       fault: (error) => expect.fail(String(error)),
       ...noLimits,
     },
-    () => Promise.resolve({ systemId, clientId: "tester", scopes: ["listen"], expiresAt: now() + hour }),
+    () =>
+      Promise.resolve({ systemId, clientId: "tester", scopes: ["listen"], expiresAt: now() + lifetime() }),
     {
       pingInterval: 25_000,
       pingTimeout: 20_000,
@@ -79,7 +82,8 @@ export async function openGatewayAlone(
   const folder = await openFolder(path)
   const log = embeddedLog(folder, { retention: { age, families, bytes: Infinity }, now })
   const names = openNames(folder, { age: Infinity, now, isGone: () => false, fault: expect.fail })
-  const gateway = openOn(log, names, now)
+  let lifetime = hour
+  const gateway = openOn(log, names, now, () => lifetime)
   const server = createServer((request, response) => gateway.handleRequest(request, response))
   server.on("upgrade", (request, socket, head) => gateway.handleUpgrade(request, socket, head))
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
@@ -97,6 +101,7 @@ export async function openGatewayAlone(
       return raw
     },
     advance: (milliseconds) => void (ahead += milliseconds),
+    issueFor: (its) => void (lifetime = its),
     sweep: () => log.sweep(),
     close: async () => {
       await gateway.drain(Date.now())

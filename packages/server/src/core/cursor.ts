@@ -28,7 +28,7 @@ export interface Start {
 }
 
 /** The most events that can be asked for by `last`. */
-export const mostLast = 10_000
+const mostLast = 10_000
 
 /** The 1 is the version of the form. */
 const form = /^1\.([\w-]{1,64})\.(0|[1-9a-z][\da-z]{0,10})$/

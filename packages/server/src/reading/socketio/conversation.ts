@@ -51,8 +51,30 @@ interface Conversing {
   readonly after: (work: Promise<void>) => void
 }
 
+/** Hears what is subscribed and no longer subscribed. */
+function hearSubscriptions(socket: Socket, listener: Listener, { foot, after }: Conversing): void {
+  const dealWith = (change: Promise<void> | undefined): void => {
+    if (change === undefined) return
+    const dealt = change.catch((error: unknown) => {
+      listener.reading.fault(error, "looking for where a listener begins")
+      // It must not believe that nothing happens: it is closed, and may connect again.
+      foot.close()
+    })
+    after(dealt)
+  }
+  socket.on(subscribeIsolated, (...args: unknown[]) => {
+    const asked = askedIn(args)
+    if (asksForCursors(asked)) foot.sayCursors()
+    dealWith(listener.subscribe(asked, answerOf(listener, args)))
+  })
+  socket.on(unsubscribeIsolated, (...args: unknown[]) =>
+    dealWith(listener.unsubscribe(askedIn(args), answerOf(listener, args))),
+  )
+}
+
 /** Hears a connected socket's messages until it goes. */
-export function converse(socket: Socket, listener: Listener, { foot, verify, now, after }: Conversing): void {
+export function converse(socket: Socket, listener: Listener, conversing: Conversing): void {
+  const { verify, now, after } = conversing
   const { fault, meter } = listener.reading
   const systemId = listener.tail.system
 
@@ -71,23 +93,7 @@ export function converse(socket: Socket, listener: Listener, { foot, verify, now
     listener.sayInvalidToken(judged)
   }
 
-  const dealWith = (change: Promise<void> | undefined): void => {
-    if (change === undefined) return
-    const dealt = change.catch((error: unknown) => {
-      fault(error, "looking for where a listener begins")
-      // It must not believe that nothing happens: it is closed, and may connect again.
-      listener.foot.close()
-    })
-    after(dealt)
-  }
-  socket.on(subscribeIsolated, (...args: unknown[]) => {
-    const asked = askedIn(args)
-    if (asksForCursors(asked)) foot.sayCursors()
-    dealWith(listener.subscribe(asked, answerOf(listener, args)))
-  })
-  socket.on(unsubscribeIsolated, (...args: unknown[]) =>
-    dealWith(listener.unsubscribe(askedIn(args), answerOf(listener, args))),
-  )
+  hearSubscriptions(socket, listener, conversing)
   // One at a time, so that a flood of bad tokens leaves room for others, and is answered in its order.
   let renewing = Promise.resolve()
   socket.on(renewedToken, (payload: unknown) => {

@@ -1,5 +1,6 @@
 /** Listeners with a name that were away for longer than events are kept: they are told what is gone. */
 import { afterEach, beforeEach, describe, expect, it } from "vitest"
+import type { RawListening } from "../support/listeners.js"
 import { hour, openGatewayAlone, type GatewayAlone } from "../support/gateway.js"
 
 const event = { topic: "device.input.dps.opened", text: "{}" } as const
@@ -17,6 +18,35 @@ async function visit(query: string, count: number): Promise<readonly string[]> {
   await raw.closed
   return heard(frames)
 }
+
+/** A ping of Engine.IO 3, and whatever else shows that it was heard. */
+async function ping(raw: RawListening): Promise<void> {
+  const count = (frame: string) => raw.frames.all.filter((each) => each.startsWith(frame)).length
+  const before = count("3")
+  raw.send("2")
+  await raw.frames.until(() => count("3") > before)
+  const answers = count("438")
+  raw.send('428["unsubscribeIsolated",{"topics":[]}]')
+  await raw.frames.until(() => count("438") > answers)
+}
+
+it("A named listener with an expired token proves nothing while a gap is yet to be told", async () => {
+  await visit("EIO=3", 0)
+  await gateway.append(event, event)
+  gateway.advance(11 * hour)
+  await gateway.append(event)
+  await gateway.sweep()
+  gateway.issueFor(-hour)
+  const lapsed = await gateway.listen("EIO=3&listener=wall-3")
+  for (let count = 0; count < 3; count++) await ping(lapsed)
+  lapsed.socket.terminate()
+  await lapsed.closed
+  gateway.issueFor(hour)
+  expect(await visit("EIO=3", 2)).toEqual([
+    '42["stream.gap",{"from":1,"to":2,"count":2,"reason":"retention"}]',
+    '42["device.input.dps.opened",{}]',
+  ])
+})
 
 for (const query of ["EIO=3", "EIO=4"])
   describe(`A named listener that retention has passed, ${query}`, () => {

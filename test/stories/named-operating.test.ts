@@ -85,6 +85,23 @@ describe("A named listener", () => {
     expect((await command("listener", "list")).out).toBe("")
   })
 
+  it("that is there and hears nothing for months is not forgotten", async () => {
+    const raw = await connectNamed(house, token, { version: 3 })
+    await subscribeNamed(raw, topics)
+    const ping = async (): Promise<void> => {
+      raw.send("2")
+      await raw.settled()
+    }
+    await ping()
+    await ping()
+    house.advance(31 * 86_400_000)
+    await ping()
+    await operate(house, "DELETE", `/systems/${(await makeSystem()).id}?name=Gone`)
+    await house.server().close()
+    await house.restart()
+    expect((await keptNames(house)).map(({ name }) => name)).toEqual(["wall-3"])
+  })
+
   it("that was away for thirty days is forgotten by itself", async () => {
     const raw = await connectNamed(house, token)
     await subscribeNamed(raw, topics)

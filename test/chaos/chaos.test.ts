@@ -13,7 +13,7 @@ import { topics, Victim, type Kept } from "./victim.js"
 
 const isSoak = process.env["DOORSTREAM_SOAK"] === "1"
 const seed = Number(process.env["DOORSTREAM_SEED"] ?? 2026)
-const [size, batches, every] = isSoak ? ([200, 900, [1000, 6000]] as const) : ([22, 60, [500, 3000]] as const)
+const [size, batches, every] = isSoak ? ([200, 400, [1000, 6000]] as const) : ([22, 60, [500, 3000]] as const)
 
 /** How long everybody has to hear the rest once the network is calm, in milliseconds. */
 const patience = 40_000
@@ -37,6 +37,7 @@ async function live({ victim, chance }: Story): Promise<void> {
   for (let batch = 0; batch < batches; batch += 1) {
     ended = ends.get(batch)?.() ?? ended
     await victim.report(chance, tokens)
+    if (isSoak && batch % 50 === 0) console.log(`${batch} of ${batches} reported`)
     // The pace of a building, not a wait for anything.
     await pause(chance.between(20, 200))
   }
@@ -99,6 +100,7 @@ describe("Under a network that cuts, resets, tears, stalls and delays, with a se
     const calling = { ...story, url: network.url }
     safe = await gather(size, safeWays, calling)
     plain = await gather(5, plainWays, calling)
+    if (isSoak) console.log(`${safe.length + plain.length} have subscribed`)
     network.rage()
     await live(story)
     network.calm()

@@ -2,7 +2,7 @@
  * The gateway on a real log, without the rest of the house, for what no report can cause yet: the server's own events
  * are appended to the log directly.
  */
-import { createServer } from "node:http"
+import { createServer, type Server } from "node:http"
 import type { AddressInfo } from "node:net"
 import { mkdtemp, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
@@ -69,6 +69,13 @@ const openOn = (log: Log, names: Names, now: () => number, lifetime: () => numbe
     },
   )
 
+async function serve(gateway: Gateway): Promise<Server> {
+  const server = createServer((request, response) => gateway.handleRequest(request, response))
+  server.on("upgrade", (request, socket, head) => gateway.handleUpgrade(request, socket, head))
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
+  return server
+}
+
 /**
  * @param age how long events are kept, in milliseconds
  * @param families topics that are kept for another time
@@ -82,12 +89,10 @@ export async function openGatewayAlone(
   const path = await mkdtemp(join(tmpdir(), "doorstream-"))
   const folder = await openFolder(path)
   const log = embeddedLog(folder, { retention: { age, families, bytes: Infinity }, now })
-  let lifetime = hour
   const names = openNames(folder, { age: Infinity, now, isGone: () => false, fault: expect.fail })
+  let lifetime = hour
   const gateway = openOn(log, names, now, () => lifetime)
-  const server = createServer((request, response) => gateway.handleRequest(request, response))
-  server.on("upgrade", (request, socket, head) => gateway.handleUpgrade(request, socket, head))
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
+  const server = await serve(gateway)
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
 
   return {

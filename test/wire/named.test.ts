@@ -1,6 +1,7 @@
 /** Listeners with a name and nothing else new about them: what a cut takes is heard again, on raw WebSockets. */
 import { afterEach, beforeEach, describe, expect, it } from "vitest"
 import { allowed, doorReport, openHouse, systemId, type House } from "../support/house.js"
+import { openNetwork } from "../support/cutting.js"
 import { listenRaw, type RawListening } from "../support/listeners.js"
 import { connectNamed, cut, keptNames, subscribeNamed, type NamedRaw } from "../support/named.js"
 
@@ -16,6 +17,10 @@ afterEach(() => house.close())
 
 const happens = async (times: number): Promise<void> =>
   void (await house.report(Array.from({ length: times }, () => allowed())))
+
+async function until(isSo: () => Promise<boolean>): Promise<void> {
+  while (!(await isSo()));
+}
 
 const countPings = (raw: RawListening): number => raw.frames.all.filter((frame) => frame === "2").length
 
@@ -161,6 +166,25 @@ describe("A named listener", () => {
     await desk.heard(1)
     expect((await keptNames(house)).map(({ name }) => name)).toEqual(["desk", "wall-3"])
     desk.close()
+  })
+
+  it("that pings without waiting for answers has proven nothing of what was swallowed on the way", async () => {
+    const network = await openNetwork(house.url)
+    const first = await connectNamed(network, token, { version: 3 })
+    await subscribeNamed(first, topics)
+    await prove[3](first)
+    network.swallow()
+    await happens(2)
+    for (let count = 0; count < 5; count++) first.send("2")
+    // Its answer never comes; that it was heard, and so were the pings before it, is seen by another way.
+    first.send('42["subscribeIsolated",{"topics":["device.input.dps.opened"]}]')
+    await until(async () => (await keptNames(house))[0]?.topics === 2)
+    network.cut()
+    const second = await connectNamed(house, token, { version: 3 })
+    await subscribeNamed(second, topics)
+    expect(await second.heard(2)).toHaveLength(2)
+    second.close()
+    await network.close()
   })
 
   it("is not proven to have heard anything by a pong that answers nothing, nor by a ping without the answer before", async () => {

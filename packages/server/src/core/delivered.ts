@@ -61,8 +61,9 @@ export const hearEcho = (delivered: Delivered, number: number): Delivered => ({
   marks: delivered.marks.map((mark) => (mark.number <= number ? { ...mark, isEchoed: true } : mark)),
 })
 
-/** Reading goes back: heartbeats that were sent before prove nothing any more, but are answered all the same. */
+/** Reading goes back: what was sent before proves nothing any more, though its heartbeats are answered all the same. */
 export const readAgain = (delivered: Delivered): Delivered => ({
   ...delivered,
+  proven: null,
   marks: delivered.marks.map((mark) => ({ ...mark, position: null })),
 })

@@ -87,6 +87,7 @@ export class Named {
     const { names, of, epoch, now } = this.#parts
     this.#before = undefined
     const next: NamedListener = { ...of, epoch, position, topics: Object.fromEntries(topics), seen: now() }
+    // Heartbeats come every few seconds, and most of them are no news.
     if (this.#kept === undefined || !saysAsMuch(this.#kept, next)) names.move(next)
   }
 

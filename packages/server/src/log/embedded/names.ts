@@ -74,12 +74,10 @@ function openWriting(folder: Folder, read: (id: string) => NamedListener | undef
     if (changed.size === 0) return
     const ids = [...changed]
     changed.clear()
-    try {
-      await folder.write(ids.map(writeOf))
-    } catch (failure) {
+    await folder.write(ids.map(writeOf)).catch((failure: unknown) => {
       for (const id of ids) changed.add(id)
       throw failure
-    }
+    })
   }
   /** Whoever asks while something is being written waits for the next write, which has all that changed by then. */
   const flush = (): Promise<void> => {

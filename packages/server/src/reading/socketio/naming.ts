@@ -9,6 +9,7 @@ import type { ListenerName, Names } from "../../core/names.js"
 import type { Listener } from "../listener.js"
 import { Named } from "../named.js"
 import { watchHeartbeats } from "./heartbeats.js"
+import type { Connected } from "./drain.js"
 import type { Inbox } from "./inbox.js"
 
 interface Holder {
@@ -17,8 +18,8 @@ interface Holder {
 }
 
 export interface Naming {
-  /** Gives a listener its name; one that had it is told so, and its connection is ended. */
-  give(of: ListenerName, holder: Holder, inbox: Inbox): void
+  /** Gives a listener the name that it has, if any; one that had it is told so, and its connection is ended. */
+  give(listening: Pick<Connected, "listener" | "token" | "name">, socket: Socket, inbox: Inbox): void
 }
 
 function takeOver({ socket, listener }: Holder): void {
@@ -34,8 +35,10 @@ function takeOver({ socket, listener }: Holder): void {
 export function openNaming(names: Names): Naming {
   const holders = new Map<string, Holder>()
   return {
-    give(of, holder, inbox) {
-      const { socket, listener } = holder
+    give({ listener, token, name }, socket, inbox) {
+      if (name === undefined) return
+      const of: ListenerName = { system: token.systemId, client: token.clientId, name }
+      const holder = { socket, listener }
       const id = [of.system, of.client, of.name].join(" ")
       const before = holders.get(id)
       holders.set(id, holder)

@@ -8,8 +8,11 @@ import { rm, statfs, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { afterAll, afterEach, describe, expect, it } from "vitest"
+import { command, obeys, servedVersions } from "../support/commanding.js"
 import { listenRaw } from "../support/listeners.js"
 import { cloudNode, openHouse, systemId, wordy, wordyReport, type House } from "../support/house.js"
+import { operate } from "../support/operator.js"
+import { openRawNode, registerPanel } from "../support/raw-node.js"
 
 const megabyte = 1e6
 const reserve = 16 * megabyte
@@ -83,6 +86,19 @@ describe.skipIf(disk === undefined)("A server whose disk fills up", () => {
       expect.objectContaining({ text: expect.stringContaining("80 %") as string }),
     ])
     listener.close()
+  })
+
+  it("still commands doors, and tells the audit of it", async () => {
+    house = await openHouse({ within: disk!, diskReserve: reserve, more: wordy })
+    const token = await house.token()
+    const node = await openRawNode(house.url)
+    await node.enter(cloudNode.serialNumber, await registerPanel(house), servedVersions)
+    obeys(node)
+    await fill(house, token)
+    expect(await command(house, token, "open")).toMatchObject({ status: 204 })
+    const audit = (await operate(house, "GET", "/audit?what=device.open")).body as { records: unknown[] }
+    expect(audit.records).toHaveLength(1)
+    node.socket.terminate()
   })
 
   it("takes reports again when somebody else has made room, or when retention has", async () => {

@@ -31,7 +31,7 @@ export interface Asking {
   readonly every?: number
 }
 
-export const always = ["invalidToken", "stream.refused", "stream.gap", "stream.position"]
+const always = ["invalidToken", "stream.refused", "stream.gap", "stream.position"]
 
 /** On Socket.IO, of whichever version and on whichever way. */
 export async function listenAfter(

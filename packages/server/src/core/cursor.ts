@@ -3,7 +3,7 @@
  * begins. It must not know the log. PROTOCOL §20.
  */
 import { refuse, type Gap, type Refusal } from "@doorstream/contract"
-import type { Milliseconds, Position } from "./ports.js"
+import type { Extent, Milliseconds, Position } from "./ports.js"
 
 /** The last position that was delivered, of the log with this epoch; reading goes on after it. 0: before the first. */
 export interface ReadUpTo {
@@ -69,4 +69,18 @@ export function readAfter(value: unknown): After | Refusal {
   if (typeof value !== "object" || value === null) return refuse("after_invalid")
   const [only, ...others] = Object.entries(value as Record<string, unknown>)
   return only === undefined || others.length > 0 ? refuse("after_invalid") : readTimeOrLast(...only)
+}
+
+/** Reading begins at the oldest event that is kept, and what was before it is told. */
+export const startAfterGap = ({ first }: Extent, from: Position, reason: Gap["reason"]): Start => ({
+  position: first - 1,
+  gap: { from, to: first - 1, count: first - from, reason },
+})
+
+/** Where reading goes on for somebody who comes with a cursor to a log as it stands. */
+export function startAtCursor({ epoch, position }: ReadUpTo, extent: Extent): Start | Refusal {
+  // Positions of two logs cannot be compared: all that can be told is what of this one is gone.
+  if (epoch !== extent.epoch) return startAfterGap(extent, 1, "epoch")
+  if (position > extent.last) return refuse("cursor_ahead")
+  return position < extent.first - 1 ? startAfterGap(extent, position + 1, "retention") : { position }
 }

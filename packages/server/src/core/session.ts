@@ -143,6 +143,13 @@ export const deliveredTo = ({ owed, next }: Session, last: Position): Position =
 export const lacksNothing = (session: Session, now: Milliseconds): boolean =>
   session.hasBegun && session.next === null && session.owed === null && now < session.expiresAt
 
+/** What a listener that is behind can no longer read, because the log begins at `first` by now. */
+export function lostBefore({ next, topics }: Session, first: Position): Gap | null {
+  // Nothing is owed from before any topic was subscribed.
+  const from = Math.max(next ?? Infinity, Math.min(...topics.values()) + 1)
+  return from < first ? { from, to: first - 1, count: first - from, reason: "retention" } : null
+}
+
 /** Where a session reads, with the newest position that there is. */
 export function standingOf(
   session: Session,

@@ -1,5 +1,4 @@
 /** Telling the audit of what changes nothing: many at once in few writes, each on disk when it is told. */
-import { refuse } from "@doorstream/contract"
 import { describe, expect, it } from "vitest"
 import type { Audited } from "../core/audit.js"
 import type { Decided, Registry } from "../core/ports.js"
@@ -35,12 +34,11 @@ function openDisk() {
 
 const faults: unknown[] = []
 const fault = (failure: unknown): void => void faults.push(failure)
-const anySpace = <T>(_: number, work: () => Promise<T>) => work()
 
 describe("The trail", () => {
   it("is on disk when it is told, and tells all that waits in one write", async () => {
     const disk = openDisk()
-    const trail = openTrail({ registry: disk, spend: anySpace, fault })
+    const trail = openTrail({ registry: disk, fault })
     const order: string[] = []
     const first = trail(tell(1)).then(() => order.push("told 1"))
     const { kept } = await disk.until(1)
@@ -58,7 +56,7 @@ describe("The trail", () => {
 
   it("tells no more than a thousand in one write", async () => {
     const disk = openDisk()
-    const trail = openTrail({ registry: disk, spend: anySpace, fault })
+    const trail = openTrail({ registry: disk, fault })
     const all = Array.from({ length: 1001 }, (_, id) => trail(tell(id)))
     for (const count of [1, 2]) (await disk.until(count)).kept()
     expect(await Promise.all(all)).toEqual(all.map(() => undefined))
@@ -67,7 +65,7 @@ describe("The trail", () => {
 
   it("says why to each that could not be told, once in the log, and goes on", async () => {
     const disk = openDisk()
-    const trail = openTrail({ registry: disk, spend: anySpace, fault })
+    const trail = openTrail({ registry: disk, fault })
     const lost = [trail(tell(1)), trail(tell(2))]
     const failure = new Error("no space left")
     ;(await disk.until(1)).failed(failure)
@@ -77,19 +75,5 @@ describe("The trail", () => {
     ;(await disk.until(2)).kept()
     expect(await next).toBeUndefined()
     expect(disk.writes).toEqual([[1, 2], [3]])
-  })
-
-  it("tells nothing where the disk is full, until there is room", async () => {
-    const disk = openDisk()
-    let isFull = true
-    const spend = <T>(_: number, work: () => Promise<T>) =>
-      isFull ? Promise.resolve(refuse("storage_full")) : work()
-    const trail = openTrail({ registry: disk, spend, fault })
-    expect(await trail(tell(1))).toMatchObject({ code: "storage_full" })
-    isFull = false
-    const next = trail(tell(2))
-    ;(await disk.until(1)).kept()
-    expect(await next).toBeUndefined()
-    expect(disk.writes).toEqual([[2]])
   })
 })

@@ -8,22 +8,19 @@ import type { Registry } from "../core/ports.js"
 
 interface TrailParts {
   readonly registry: Pick<Registry, "change">
-  readonly spend: <T>(bytes: number, work: () => Promise<T>) => Promise<T | Refusal>
   readonly fault: (fault: unknown, what: string) => void
 }
 
 /** The most records of one write. */
 const mostAtOnce = 1000
 
-/** About the most that one write takes: its records, and the pages that they fall upon. */
-const bytesWritten = 512 * 1024
-
 interface Batch {
   readonly told: Audited[]
   readonly written: Promise<Refusal | undefined>
 }
 
-export function openTrail({ registry, spend, fault }: TrailParts): TellAudit {
+/** It may write into what is left free of the disk for emergencies: a door must open on a full disk, too. */
+export function openTrail({ registry, fault }: TrailParts): TellAudit {
   /** What may still be joined. */
   let open: Batch | undefined
   const close = (told: readonly Audited[]): void => {
@@ -33,12 +30,10 @@ export function openTrail({ registry, spend, fault }: TrailParts): TellAudit {
     // Whatever is told in the same moment comes along.
     await Promise.resolve()
     try {
-      return await spend(bytesWritten, () =>
-        registry.change(() => {
-          close(told)
-          return { changes: [], audit: told, answer: undefined }
-        }),
-      )
+      return await registry.change(() => {
+        close(told)
+        return { changes: [], audit: told, answer: undefined }
+      })
     } catch (failure) {
       fault(failure, "telling the audit")
       return refuse("storage_fault")

@@ -53,8 +53,8 @@ describe("A command", () => {
   it("is not sent where the audit could not be told, or was told too late", async () => {
     const { world, orders, link } = open()
     const refused = orders.give(link, order)
-    world.write(refuse("storage_full"))
-    expect(await refused).toMatchObject({ code: "storage_full" })
+    world.write(refuse("storage_fault"))
+    expect(await refused).toMatchObject({ code: "storage_fault" })
     const late = orders.give(link, order)
     world.clock = 5001
     world.write()
@@ -69,8 +69,8 @@ describe("A command", () => {
     const { world, orders, link } = open()
     for (let time = 0; time < 300; time += 1) {
       const asked = orders.give(link, order)
-      world.write(refuse("storage_full"))
-      expect(await asked).toMatchObject({ code: "storage_full" })
+      world.write(refuse("storage_fault"))
+      expect(await asked).toMatchObject({ code: "storage_fault" })
     }
     const waiting = Array.from({ length: 256 }, () => orders.give(link, order))
     expect(await orders.give(link, order)).toMatchObject({ code: "too_many_commands" })

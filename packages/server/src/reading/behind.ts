@@ -43,7 +43,7 @@ export async function readBehind(listener: BehindListener): Promise<void> {
 
     const page = await listener.reading.log.read(listener.tail.system, from, bounds)
     // A renewal or a close may have come in while the page was read.
-    const bytes = listener.isOpen && listener.session.next === from ? deliver(listener, page, from) : 0
+    const bytes = listener.isOpen && listener.session.next === from ? deliver(listener, page) : 0
     await othersTurn()
     const { replayBytesPerSecond, meter } = listener.reading
     if (await pace(bytes, replayBytesPerSecond)) meter.hits.replayBytesPerSecond += 1
@@ -59,8 +59,9 @@ function tellWhatWasBefore(listener: BehindListener): void {
 }
 
 /** Sends a page's rows as far as the listener takes them; returns how many bytes that were. */
-function deliver(listener: BehindListener, page: Page, from: Position): number {
-  tellLost(listener, from, page.first)
+function deliver(listener: BehindListener, page: Page): number {
+  const lost = decide.lostBefore(listener.session, page.first)
+  if (lost !== null) listener.sayGap(lost)
   const gap = openGap(listener)
   let bytes = 0
   for (const row of page.rows) {
@@ -93,13 +94,6 @@ function send({ foot }: BehindListener, row: Row): number {
 
 function stopAt(listener: BehindListener, position: Position): void {
   listener.session = decide.readOn(listener.session, position)
-}
-
-/** Says which positions are gone before they could be read, if any topic was subscribed by then. */
-function tellLost(listener: BehindListener, from: Position, first: Position): void {
-  const heardFrom = Math.min(...listener.session.topics.values()) + 1
-  const lost = Math.max(from, heardFrom)
-  if (lost < first) listener.sayGap({ from: lost, to: first - 1, count: first - lost, reason: "retention" })
 }
 
 /** Gathers events that were forgotten before their turn, so that those in a row are told as one gap. */

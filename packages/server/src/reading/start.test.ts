@@ -42,6 +42,7 @@ describe("Reading from a cursor", () => {
   })
 
   it("begins at the oldest that is kept where its own is gone, and tells which are", async () => {
+    expect(await logOf(11, 20).start(cursor(9))).toMatchObject({ position: 10, gap: { from: 10, count: 1 } })
     expect(await logOf(11, 20).start(cursor(7))).toEqual({
       position: 10,
       gap: { from: 8, to: 10, count: 3, reason: "retention" },

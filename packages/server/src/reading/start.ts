@@ -2,8 +2,8 @@
  * Finds where reading begins in a system's log, and what is to be told before the first event. It must not know who
  * reads, nor how events go out. PROTOCOL §20.
  */
-import { refuse, type Refusal, type TopicName } from "@doorstream/contract"
-import type { After, ReadUpTo, Start } from "../core/cursor.js"
+import type { Refusal, TopicName } from "@doorstream/contract"
+import { startAfterGap, startAtCursor, type After, type Start } from "../core/cursor.js"
 import type { Extent, Log, Milliseconds, Position, ReadBounds, Row, SystemId } from "../core/ports.js"
 
 interface Where {
@@ -21,19 +21,6 @@ const oneRow: ReadBounds = { rows: 1, milliseconds: 4 }
 
 const othersTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
 
-/** Reading begins at the oldest event that is kept, and what was before it is told. */
-const afterGap = ({ first }: Extent, from: Position, reason: "retention" | "epoch"): Start => ({
-  position: first - 1,
-  gap: { from, to: first - 1, count: first - from, reason },
-})
-
-function startAtCursor({ epoch, position }: ReadUpTo, extent: Extent): Start | Refusal {
-  // Positions of two logs cannot be compared: all that can be told is what of this one is gone.
-  if (epoch !== extent.epoch) return afterGap(extent, 1, "epoch")
-  if (position > extent.last) return refuse("cursor_ahead")
-  return position < extent.first - 1 ? afterGap(extent, position + 1, "retention") : { position }
-}
-
 /** The first row at or after a position; undefined where there is none up to the end that is known. */
 async function rowFrom({ log, system }: Where, from: Position, last: Position): Promise<Row | undefined> {
   const { rows } = await log.read(system, from, oneRow)
@@ -45,7 +32,8 @@ async function startAtTime(time: Milliseconds, where: Where, extent: Extent): Pr
   const { first, last } = extent
   const oldest = await rowFrom(where, first, last)
   // Whether what is gone was earlier than that cannot be known any more, and silence would be worse.
-  if (first > 1 && (oldest === undefined || oldest.received > time)) return afterGap(extent, 1, "retention")
+  if (first > 1 && (oldest === undefined || oldest.received > time))
+    return startAfterGap(extent, 1, "retention")
   let [earlier, later] = [first - 1, last + 1]
   while (later - earlier > 1) {
     const middle = Math.floor((earlier + later) / 2)

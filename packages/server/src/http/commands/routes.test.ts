@@ -110,7 +110,7 @@ describe("A command over REST", () => {
     ["command_refused", 409, null],
     ["command_unanswered", 504, null],
     ["too_many_commands", 429, "1"],
-    ["storage_full", 503, "10"],
+    ["storage_fault", 503, "10"],
   ])("is answered with why it was not done: %s", async (code, status, retryAfter) => {
     given.world.command = () => Promise.resolve(refuse(code))
     const response = await post("open")

@@ -50,7 +50,6 @@ function toldOf(command: CommandName): Told {
       "command_unanswered",
       "too_many_commands",
       "storage_fault",
-      "storage_full",
     ],
   }
 }

@@ -4,6 +4,8 @@
 export interface Used {
   readonly cpuMicroseconds: number
   readonly residentBytes: number
+  /** What of it is objects and buffers: the rest is code, and pages of the log that the kernel lends. */
+  readonly heapBytes: number
 }
 
 /** Tells the parent where the server is, answers what it has used, and ends when the parent says so or goes. */
@@ -15,9 +17,11 @@ export function serveParent(url: string, close: () => Promise<void>): void {
     if (message === "end") return end()
     globalThis.gc?.()
     const { user, system } = process.cpuUsage()
+    const { heapUsed, arrayBuffers } = process.memoryUsage()
     process.send?.({
       cpuMicroseconds: user + system,
       residentBytes: process.memoryUsage.rss(),
+      heapBytes: heapUsed + arrayBuffers,
     } satisfies Used)
   })
   process.on("disconnect", end)

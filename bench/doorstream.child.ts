@@ -9,16 +9,18 @@ import { serveParent } from "./child.js"
 import { nodeOfNumber } from "./many-nodes.js"
 
 const { system, cloudNode, connections, devices, holders } = demoBuilding
-const dataFolder = await mkdtemp(join(tmpdir(), "doorstream-bench-"))
+/** How long a token lives, in seconds; and a folder that is there already, which is left to whoever made it. */
+const [lifetime = "3600", given] = process.argv.slice(2)
+const dataFolder = given ?? (await mkdtemp(join(tmpdir(), "doorstream-bench-")))
 const server = await startServer(
   {
     host: "127.0.0.1",
     port: 0,
     dataFolder,
-    systemTokenLifetime: 3600,
-    expiredTokenGrace: 0,
+    systemTokenLifetime: Number(lifetime),
+    expiredTokenGrace: 86_400_000,
     keyAge: 86_400_000,
-    retention: { age: 86_400_000, bytes: 10e9 },
+    retention: { age: 86_400_000, bytes: 100e9 },
     heartbeat: { interval: 600_000, timeout: 20_000 },
     nodes: { reportsPerSecond: Infinity },
     demo: {
@@ -47,5 +49,5 @@ const server = await startServer(
 )
 serveParent(server.url, async () => {
   await server.close()
-  await rm(dataFolder, { recursive: true, force: true })
+  if (given === undefined) await rm(dataFolder, { recursive: true, force: true })
 })

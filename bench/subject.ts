@@ -15,26 +15,42 @@ export interface Subject {
   readonly url: string
   /** Good for listening and reporting; empty for a server that asks for none. */
   readonly token: string
-  /** Posts so many reports in one request; resolves when it was answered. */
-  post(size: number): Promise<void>
+  /** Posts so many reports in one request; resolves when it was answered, with the number of the last of them. */
+  post(size: number, topic?: string): Promise<number>
+  /** Posts with a fresh token from now on. */
+  renew(): Promise<void>
   used(): Promise<Used>
   end(): void
 }
 
 let count = 0
+const firstOccurred = 1_719_356_407_640
+const postedAt: number[] = []
+
+/** The number of a report, by which its event can be told: it occurred so many milliseconds after the first. */
+export const numberOf = (occurred: number): number => occurred - firstOccurred
+
+/** The number that the next report will have. */
+export const nextNumber = (): number => count + 1
+
+/** When the report of this number was posted, by `performance.now()`. */
+export const whenPosted = (number: number): number => postedAt[number]!
 
 /** One report, or an array of them, under ids that count on. */
-function reports(size: number): string {
+function reports(size: number, about: string): string {
+  const now = performance.now()
   const some = Array.from({ length: size }, () => ({
     id: `bench-${(count += 1)}`,
-    topic,
-    occurred: 1_719_356_407_640,
+    topic: about,
+    occurred: firstOccurred + count,
     body: { deviceId: devices[0]!.id },
   }))
+  for (const { occurred } of some) postedAt[numberOf(occurred)] = now
   return JSON.stringify(size === 1 ? some[0] : some)
 }
 
-async function requestToken(url: string): Promise<string> {
+/** A token for listening and reporting. */
+export async function requestToken(url: string): Promise<string> {
   const post = async (path: string, authorization: string, body: string | URLSearchParams) => {
     const answer = await fetch(url + path, {
       method: "POST",
@@ -54,25 +70,34 @@ async function ask(child: ChildProcess): Promise<Used> {
   return used
 }
 
-/** Starts one of the `*.child.ts` here; Doorstream with everything on where it is `doorstream`. */
-export async function start(name: string, script: string): Promise<Subject> {
-  const child = fork(fileURLToPath(new URL(script, import.meta.url)), {
+/**
+ * Starts one of the `*.child.ts` here; Doorstream with everything on where its name begins so.
+ *
+ * @param told what the server is told of this benchmark
+ */
+export async function start(name: string, script: string, told: readonly string[] = []): Promise<Subject> {
+  const child = fork(fileURLToPath(new URL(script, import.meta.url)), told, {
     execArgv: ["--expose-gc", "--import", "tsx", "--conditions=source"],
   })
   const [{ url }] = (await once(child, "message")) as [{ url: string }]
-  const token = name === "doorstream" ? await requestToken(url) : ""
+  const token = name.startsWith("doorstream") ? await requestToken(url) : ""
+  let reporting = token
   return {
     name,
     url,
     token,
-    post: async (size) => {
+    renew: async () => void (reporting = await requestToken(url)),
+    post: async (size, about = topic) => {
+      const body = reports(size, about)
+      const last = count
       const answer = await fetch(`${url}/${system.id}/cloud-nodes/${cloudNode.id}/reports`, {
         method: "POST",
-        headers: { Authorization: `Bearer ${token}` },
-        body: reports(size),
+        headers: { Authorization: `Bearer ${reporting}` },
+        body,
       })
       if (!answer.ok) throw new Error(`${name} answered ${answer.status}`)
       await answer.arrayBuffer()
+      return last
     },
     used: () => ask(child),
     end: () => void child.send("end"),
@@ -81,5 +106,12 @@ export async function start(name: string, script: string): Promise<Subject> {
 
 export const median = (numbers: readonly number[]): number =>
   numbers.toSorted((a, b) => a - b)[numbers.length >> 1]!
+
+/** The value that this share of the numbers does not exceed; of none, NaN. */
+export const percentile = (numbers: readonly number[], share: number): number =>
+  numbers.toSorted((a, b) => a - b)[Math.max(0, Math.ceil(numbers.length * share) - 1)] ?? NaN
+
+/** Whether `-- short` was asked for: a try in less than half a minute. */
+export const isShort = process.argv.includes("short")
 
 export const inWhole = (number: number): string => Math.round(number).toLocaleString("en")

@@ -39,10 +39,29 @@ async function connect(
   return socket
 }
 
-/** Connects a crowd, a hundred at a time. */
-export async function gather(size: number, url: string, query: string, topic: string): Promise<Crowd> {
+async function hundredAtATime<T>(size: number, make: (index: number) => Promise<T>): Promise<T[]> {
+  const made: T[] = []
+  while (made.length < size) {
+    const from = made.length
+    const some = Array.from({ length: Math.min(100, size - from) }, (_, offset) => make(from + offset))
+    made.push(...(await Promise.all(some)))
+  }
+  return made
+}
+
+/**
+ * Connects a crowd, a hundred at a time.
+ *
+ * @param heard is told, of each piece that some listener has had, how many bytes it had before and has now
+ */
+export async function gather(
+  size: number,
+  url: string,
+  query: string,
+  topic: string,
+  heard?: (before: number, now: number) => void,
+): Promise<Crowd> {
   const had = new Float64Array(size)
-  const sockets: WebSocket[] = []
   let goal = Infinity
   let behind = size
   let arrived: (() => void) | undefined
@@ -50,16 +69,14 @@ export async function gather(size: number, url: string, query: string, topic: st
   const count = (index: number, bytes: number): void => {
     const before = had[index]!
     had[index] = before + bytes
+    heard?.(before, before + bytes)
     if (before >= goal || before + bytes < goal) return
     behind -= 1
     if (behind === 0) arrived?.()
   }
-  for (let from = 0; from < size; from += 100) {
-    const some = Array.from({ length: Math.min(100, size - from) }, (_, offset) =>
-      connect(url, query, topic, (bytes) => count(from + offset, bytes)),
-    )
-    sockets.push(...(await Promise.all(some)))
-  }
+  const sockets = await hundredAtATime(size, (index) =>
+    connect(url, query, topic, (bytes) => count(index, bytes)),
+  )
   return {
     until: (bytes) =>
       new Promise((resolve) => {

@@ -1,4 +1,7 @@
-/** A plain Socket.IO server for the fan-out benchmark: what is posted is emitted to a room, nothing is kept. */
+/**
+ * A plain Socket.IO server for comparison: what is posted is emitted to a room, nothing is kept; unless it is told
+ * `recovering`, then Socket.IO's connection state recovery is on.
+ */
 import { randomUUID } from "node:crypto"
 import { once } from "node:events"
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http"
@@ -35,7 +38,13 @@ const answer = async (request: IncomingMessage, response: ServerResponse): Promi
   response.end("{}")
 }
 const server = createServer((request, response) => void answer(request, response))
-const io = new Server(server, { allowEIO3: true, serveClient: false, pingInterval: 600_000 })
+const recovery = { maxDisconnectionDuration: 120_000 }
+const io = new Server(server, {
+  allowEIO3: true,
+  serveClient: false,
+  pingInterval: 600_000,
+  ...(process.argv.includes("recovering") ? { connectionStateRecovery: recovery } : {}),
+})
 io.on("connection", (socket) => {
   socket.on("subscribeIsolated", async ({ topics }: { topics: string[] }, acknowledge: () => void) => {
     await socket.join(topics)

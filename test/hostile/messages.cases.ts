@@ -31,6 +31,32 @@ const lists: readonly Row[] = [
   ["an object with a length of 4294967295", subscribing('{"topics":{"length":4294967295}}'), notAList],
   ["more arguments than there are", subscribing('null,{"topics":["*"]}'), notAList],
 ]
+const beginning = (after: string): string => subscribing(`{"topics":["*"],"cursors":7,"after":${after}}`)
+const noBeginning = refusedAs("after_invalid")
+const noCursor = refusedAs("cursor_malformed")
+const beginnings: readonly Row[] = [
+  ["a number", beginning("7"), noBeginning],
+  ["an array of the earliest", beginning('["earliest"]'), noBeginning],
+  ["more events than are counted", beginning('{"last":1e999}'), noBeginning],
+  ["fewer events than none", beginning('{"last":-1}'), noBeginning],
+  ["a time under __proto__", beginning('{"__proto__":{"time":1}}'), noBeginning],
+  ["a time that is half a number", beginning('{"time":0.5}'), noBeginning],
+  ["a cursor in an object", beginning('{"cursor":"1.x.1"}'), noBeginning],
+  ["a cursor of 90,000 characters", beginning(`"1.${"x".repeat(90_000)}.1"`), noCursor],
+  ["a cursor below 0", beginning('"1.x.-1"'), noCursor],
+  ["a cursor beyond all numbers", beginning('"1.x.zzzzzzzzzzz"'), noCursor],
+  ["a cursor with a lone surrogate", beginning('"1.\\ud800.1"'), noCursor],
+  [
+    "an interval of no time",
+    subscribing('{"topics":["stream.position"],"every":0}'),
+    refusedAs("interval_invalid"),
+  ],
+  [
+    "an interval of all time",
+    subscribing('{"topics":["stream.position"],"every":1e999}'),
+    refusedAs("interval_invalid"),
+  ],
+]
 const words: readonly Row[] = [
   ["a number", topics("[7]"), notText],
   ["null as a topic", topics("[null]"), notText],
@@ -111,6 +137,7 @@ const said = (kind: string, revision: 3 | 4, rows: readonly Row[]): readonly Cas
 
 export const messageCases: readonly Case[] = [
   ...said("a subscription", 3, lists),
+  ...said("a beginning", 4, beginnings),
   ...said("a subscription", 4, words),
   ...said("a renewal", 3, renewals),
   ...said("a message", 4, names),

@@ -2,7 +2,7 @@
  * The gateway on a real log, without the rest of the house, for what no report can cause yet: the server's own events
  * are appended to the log directly.
  */
-import { createServer } from "node:http"
+import { createServer, type Server } from "node:http"
 import type { AddressInfo } from "node:net"
 import { mkdtemp, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
@@ -12,9 +12,12 @@ import { openMeter } from "../../packages/server/src/core/meter.js"
 import type { Log } from "../../packages/server/src/core/ports.js"
 import { openFolder } from "../../packages/server/src/log/embedded/folder.js"
 import { embeddedLog } from "../../packages/server/src/log/embedded/log.js"
+import { openNames } from "../../packages/server/src/log/embedded/names.js"
+import type { Names } from "../../packages/server/src/core/names.js"
 import type { Retention } from "../../packages/server/src/log/embedded/retention.js"
 import { noLimits, openLimits } from "../../packages/server/src/limits/limits.js"
 import { openGateway, type Gateway } from "../../packages/server/src/reading/socketio/gateway.js"
+import { openTails } from "../../packages/server/src/reading/tail.js"
 import { expect } from "vitest"
 import { systemId } from "./house.js"
 import { listenRaw, type RawListening } from "./listeners.js"
@@ -32,6 +35,8 @@ export interface GatewayAlone {
   listen(query: string): Promise<RawListening>
   /** Moves the clock of tokens, which live for an hour, and of retention. */
   advance(milliseconds: number): void
+  /** Tokens are good for so long from now on. */
+  issueFor(lifetime: number): void
   /** Forgets what is older than is kept. */
   sweep(): Promise<void>
   close(): Promise<void>
@@ -39,26 +44,37 @@ export interface GatewayAlone {
 
 export const hour = 3_600_000
 
-const openOn = (log: Log, now: () => number): Gateway =>
+const openOn = (log: Log, names: Names, now: () => number, lifetime: () => number): Gateway =>
   openGateway(
     {
       log,
+      tailOf: openTails(log, { heard: () => undefined, now }),
       meter: openMeter(),
       now,
       reminderEvery: 5000,
       fault: (error) => expect.fail(String(error)),
       ...noLimits,
     },
-    () => Promise.resolve({ systemId, clientId: "tester", scopes: ["listen"], expiresAt: now() + hour }),
+    () =>
+      Promise.resolve({ systemId, clientId: "tester", scopes: ["listen"], expiresAt: now() + lifetime() }),
     {
       pingInterval: 25_000,
       pingTimeout: 20_000,
       messageSize: noLimits.messageSize,
       places: openLimits(noLimits, now).places,
+      names,
       addressOf: () => "unknown",
+      number: () => 0,
       told: () => undefined,
     },
   )
+
+async function serve(gateway: Gateway): Promise<Server> {
+  const server = createServer((request, response) => gateway.handleRequest(request, response))
+  server.on("upgrade", (request, socket, head) => gateway.handleUpgrade(request, socket, head))
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
+  return server
+}
 
 /**
  * @param age how long events are kept, in milliseconds
@@ -73,10 +89,10 @@ export async function openGatewayAlone(
   const path = await mkdtemp(join(tmpdir(), "doorstream-"))
   const folder = await openFolder(path)
   const log = embeddedLog(folder, { retention: { age, families, bytes: Infinity }, now })
-  const gateway = openOn(log, now)
-  const server = createServer((request, response) => gateway.handleRequest(request, response))
-  server.on("upgrade", (request, socket, head) => gateway.handleUpgrade(request, socket, head))
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
+  const names = openNames(folder, { age: Infinity, now, isGone: () => false, fault: expect.fail })
+  let lifetime = hour
+  const gateway = openOn(log, names, now, () => lifetime)
+  const server = await serve(gateway)
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
 
   return {
@@ -91,11 +107,13 @@ export async function openGatewayAlone(
       return raw
     },
     advance: (milliseconds) => void (ahead += milliseconds),
+    issueFor: (its) => void (lifetime = its),
     sweep: () => log.sweep(),
     close: async () => {
       await gateway.drain(Date.now())
       server.closeAllConnections()
       await new Promise((resolve) => server.close(resolve))
+      await names.close()
       await log.close()
       await folder.close()
       await rm(path, { recursive: true, force: true })

@@ -3,6 +3,8 @@ import { spawn } from "node:child_process"
 import { once } from "node:events"
 import { join } from "node:path"
 import { createInterface } from "node:readline"
+import type { HouseSettings } from "./house.js"
+import { fromSources } from "./program.js"
 
 export interface ServerProcess {
   readonly url: string
@@ -16,12 +18,18 @@ export interface ServerProcess {
  *
  * @param port 0 takes a free one
  * @param drainWithin how long it may serve its listeners when it is asked to end, in milliseconds
+ * @param settings what is not as in other tests
  */
-export async function startProcess(dataFolder: string, port = 0, drainWithin = 9000): Promise<ServerProcess> {
+export async function startProcess(
+  dataFolder: string,
+  port = 0,
+  drainWithin = 9000,
+  settings: HouseSettings = {},
+): Promise<ServerProcess> {
   const script = join(import.meta.dirname, "server.child.ts")
   const child = spawn(
     process.execPath,
-    ["--import", "tsx", "--conditions=source", script, dataFolder, String(port), String(drainWithin)],
+    [...fromSources, script, dataFolder, String(port), String(drainWithin), JSON.stringify(settings)],
     { cwd: import.meta.dirname, stdio: ["ignore", "pipe", "inherit"] },
   )
   const ended = once(child, "exit") as ServerProcess["ended"]

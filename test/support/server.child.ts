@@ -3,15 +3,19 @@
  * command, it never exits by itself: what the server leaves open keeps the process.
  */
 import { startServer } from "@doorstream/server"
-import { serverSettings, wordy } from "./house.js"
+import { serverSettings, wordy, type HouseSettings } from "./house.js"
 
-const [dataFolder = "", port = "", drainWithin = ""] = process.argv.slice(2)
+const [dataFolder = "", port = "", drainWithin = "", settings = "{}"] = process.argv.slice(2)
 
 const say = (_fields: object, text: string): void => void process.stderr.write(`${text}\n`)
 const silent = (): undefined => undefined
 
 const server = await startServer(
-  serverSettings(dataFolder, { more: wordy, systemTokenLifetime: 86_400 }, Number(port)),
+  serverSettings(
+    dataFolder,
+    { more: wordy, systemTokenLifetime: 86_400, ...(JSON.parse(settings) as HouseSettings) },
+    Number(port),
+  ),
   { info: silent, warn: say, error: say },
   { drainWithin: Number(drainWithin) },
 )

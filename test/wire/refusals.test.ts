@@ -58,17 +58,18 @@ async function report(changes: object): Promise<Met> {
   return ((await answer.json()) as Outcome).refused[0]!
 }
 
-/** What a listener is answered that subscribes. */
-async function subscribe(asked: unknown): Promise<Met> {
+/** The last answer to a listener that subscribes once or more. */
+async function answerTo(...asked: readonly unknown[]): Promise<{ refused: Met[]; cursor: string }> {
   const raw = await listenRaw(house.url, `token=${token}`)
-  raw.send(`421${JSON.stringify(["subscribeIsolated", asked])}`)
-  const frames = await raw.frames.until((all) => all.some((frame) => frame.startsWith("431")))
+  for (const [n, each] of asked.entries()) raw.send(`42${n}${JSON.stringify(["subscribeIsolated", each])}`)
+  const isLast = (frame: string): boolean => frame.startsWith(`43${asked.length - 1}`)
+  const frames = await raw.frames.until((all) => all.some(isLast))
   raw.close()
-  const [answer] = JSON.parse(frames.find((frame) => frame.startsWith("431"))!.slice(3)) as [
-    { refused: Met[] },
-  ]
-  return answer.refused[0]!
+  const [answer] = JSON.parse(frames.find(isLast)!.slice(3)) as [{ refused: Met[]; cursor: string }]
+  return answer
 }
+const subscribe = async (...asked: readonly unknown[]): Promise<Met> => (await answerTo(...asked)).refused[0]!
+const doors = (after?: unknown) => ({ topics: ["device.*"], after })
 
 /** The house's own keys in other hands: what it would sign at another time, or for somebody who is gone by now. */
 async function sign(by: (issuer: Issuer) => Promise<string>, now = Date.now()): Promise<string> {
@@ -148,6 +149,14 @@ const raised: Readonly<Partial<Record<RefusalCode, () => Promise<Met>>>> = {
   subscription_invalid: () => subscribe("device.*"),
   topic_not_text: () => subscribe({ topics: [7] }),
   topic_unknown: () => subscribe({ topics: ["device.request.maybe"] }),
+  after_invalid: () => subscribe(doors({ last: 0 })),
+  cursor_malformed: () => subscribe(doors("1.of another day")),
+  cursor_ahead: async () => {
+    const { cursor } = await answerTo(doors())
+    return subscribe(doors(cursor.replace(/\w+$/, "zzzz")))
+  },
+  already_reading: () => subscribe(doors(), doors("earliest")),
+  interval_invalid: () => subscribe({ topics: ["stream.position"], every: 99 }),
   json_malformed: async () => metIn(await house.post(reportsPath, "{", token)),
   json_too_deep: async () => metIn(await house.post(reportsPath, "[".repeat(65) + "]".repeat(65), token)),
   body_encoded: async () => {
@@ -196,12 +205,17 @@ const linked = Object.keys(refusals).filter((code) =>
   /^(answers|command|credits|key|link|message|panel|proof|sync|version)_/.test(code),
 )
 
+/** What takes a listener with a name; named.test raises them. */
+const named = ["listener_name_invalid", "listener_taken_over"]
+
 /** What takes an operator; the tests of the operator API raise them. */
 const operating = [
   "building_invalid",
   "client_unknown",
   "dead_letter_empty",
   "dead_letter_unknown",
+  "listener_connected",
+  "listener_unknown",
   "not_confirmed",
   "removal_unconfirmed",
   "server_needed",
@@ -219,8 +233,8 @@ describe("A refusal", () => {
     })
 
   it("is never listed that nobody can meet", () => {
-    expect([...Object.keys(raised), ...faults, ...crowded, ...linked, ...operating].toSorted()).toEqual(
-      Object.keys(refusals).toSorted(),
-    )
+    expect(
+      [...Object.keys(raised), ...faults, ...crowded, ...linked, ...named, ...operating].toSorted(),
+    ).toEqual(Object.keys(refusals).toSorted())
   })
 })

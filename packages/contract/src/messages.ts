@@ -11,11 +11,23 @@ export const renewedToken = "renewedToken"
 export const invalidToken = "invalidToken"
 export const streamRefused = "stream.refused"
 export const streamGap = "stream.gap"
+export const streamPosition = "stream.position"
 
 /** What became of a subscription: all that is heard now, and what was refused. */
 export interface SubscriptionAnswer {
-  readonly topics: readonly TopicName[]
+  readonly topics: readonly (TopicName | typeof streamPosition)[]
   readonly refused: readonly RefusedTopic[]
+  /** Where reading begins, or has come to: to read on from there misses nothing. Not there before it began. */
+  readonly cursor?: string
+  /** What is gone before that; it comes as `stream.gap`, too. */
+  readonly gap?: Gap
+}
+
+/** Everything before this cursor that is subscribed was delivered. Asked for as a topic, with `every`. */
+export interface StreamPosition {
+  readonly cursor: string
+  /** When that was so, by the server's clock, in milliseconds since 1970. */
+  readonly time: number
 }
 
 /** A topic that was refused; `topic` is null where it was no text. */
@@ -30,7 +42,12 @@ export interface InvalidToken {
   readonly expiredAt: number
 }
 
-/** Events that a listener was owed and that are no longer kept, by their positions in the log, both included. */
+/**
+ * Events that a listener was owed and that are no longer kept, by their positions in the log, both included. Where the
+ * reason is `epoch`, the listener comes from another log, one that was restored or wiped: `from`, `to` and `count` are of
+ * the log that is there now, from its very beginning (`count` 0 where all of it is kept), and nobody can tell what else
+ * was missed.
+ */
 export interface Gap {
   readonly from: number
   readonly to: number

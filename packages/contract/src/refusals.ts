@@ -4,6 +4,7 @@
  */
 
 import { linkRefusals } from "./link-refusals.js"
+import { nameRefusals } from "./name-refusals.js"
 import { entry, type RefusalEntry } from "./refusal-entry.js"
 
 export const refusals = {
@@ -96,6 +97,31 @@ export const refusals = {
     "There are too many topics in one message.",
     "Send them in several messages, or use device.* and *.",
   ),
+  after_invalid: entry(
+    422,
+    "This is nothing that reading could begin after.",
+    'Send a cursor as it came, "earliest", {"time": milliseconds since 1970} or {"last": 1 to 10000}; in a URL time:… or last:….',
+  ),
+  cursor_malformed: entry(
+    422,
+    "This is not a cursor.",
+    "Send the cursor exactly as it came, whole and unchanged.",
+  ),
+  cursor_ahead: entry(
+    409,
+    "The log has not come as far as this cursor.",
+    "Send the cursor exactly as it came, or begin anew without one.",
+  ),
+  already_reading: entry(
+    409,
+    "This connection reads already; where reading begins is told once, with its first topics.",
+    "Subscribe without after, or connect anew.",
+  ),
+  interval_invalid: entry(
+    422,
+    "every is a whole number of milliseconds, from 100 to 3600000.",
+    "Send such a number, or leave it out.",
+  ),
   // Reports
   json_malformed: entry(400, "The body is not JSON.", "Send one JSON value in UTF-8."),
   json_too_deep: entry(
@@ -161,6 +187,7 @@ export const refusals = {
   ),
   body_too_large: entry(413, "The body is larger than is read.", "Send less at once."),
   ...linkRefusals,
+  ...nameRefusals,
   // The operator
   client_unknown: entry(404, "There is no such API client.", "Check the client's id."),
   dead_letter_unknown: entry(

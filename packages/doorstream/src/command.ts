@@ -3,6 +3,7 @@ import { Command } from "commander"
 import {
   addClients,
   addDeadLetters,
+  addNames,
   addSystems,
   addLinks,
   addWatching,
@@ -138,6 +139,7 @@ function makeProgram(): Command {
   addClients(program)
   addWatching(program)
   addLinks(program)
+  addNames(program)
   addDeadLetters(program)
   addBuildings(program)
   addPrivacy(program)

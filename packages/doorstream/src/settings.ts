@@ -88,6 +88,11 @@ export const settings = {
     read: read.duration,
     otherwise: "365d",
   }),
+  DOORSTREAM_LISTENER_AGE: setting({
+    means: "How long it is kept where a listener with a name reads, after it was there last.",
+    read: read.duration,
+    otherwise: "30d",
+  }),
   DOORSTREAM_OPERATOR_PORT: setting({
     means:
       "The port on 127.0.0.1 of the operator API, for tokens with the scope operate; 0 takes a free one.",

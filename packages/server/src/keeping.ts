@@ -3,6 +3,7 @@ import type { Audit } from "./core/audit.js"
 import type { Meter } from "./core/meter.js"
 import { house, type Log, type Milliseconds, type Registry, type SystemId } from "./core/ports.js"
 import { openLetters, type KeptLetters } from "./letters/letters.js"
+import { openNames, type KeptNames } from "./log/embedded/names.js"
 import { openAges } from "./log/embedded/ages.js"
 import type { Folder } from "./log/embedded/folder.js"
 import { startRetention } from "./log/embedded/log.js"
@@ -23,6 +24,7 @@ export interface Kept extends Omit<Storage, "log"> {
   readonly kept: Registry
   readonly audit: Audit
   readonly letters: KeptLetters
+  readonly names: KeptNames
 }
 
 interface KeepingParts {
@@ -36,6 +38,7 @@ interface KeepingParts {
 }
 
 const auditAgeUnlessTold: Milliseconds = 365 * 86_400_000
+const listenerAgeUnlessTold: Milliseconds = 30 * 86_400_000
 const lettersUnlessTold = { count: 10_000, bytes: 16e6 }
 
 const isRemoved = ({ find, findEver }: Registry, system: SystemId): boolean =>
@@ -65,6 +68,21 @@ function openLettersOf(
   return letters
 }
 
+function openNamesOf(
+  { settings, folder, now, fault, ending }: KeepingParts,
+  registry: () => Registry,
+): KeptNames {
+  const names = openNames(folder, {
+    age: settings.listenerAge ?? listenerAgeUnlessTold,
+    now,
+    isGone: ({ system, client }) =>
+      isRemoved(registry(), system) || registry().find("client", house, client) === undefined,
+    fault,
+  })
+  ending.push(() => names.close())
+  return names
+}
+
 export async function openKept(parts: KeepingParts, often = sweepEvery): Promise<Kept> {
   const { settings, folder, meter, now, fault, ending } = parts
   // The log must be there before the registry, which appends to it.
@@ -76,18 +94,24 @@ export async function openKept(parts: KeepingParts, often = sweepEvery): Promise
   )
   isGone = (system) => isRemoved(kept, system)
   const letters = openLettersOf(parts, kept, storage)
+  // The API client of a demo is not among those that are on disk.
+  let all: Registry = kept
+  const names = openNamesOf(parts, () => all)
   const sweep = async (): Promise<void> => {
     await letters.sweep()
+    await names.sweep()
     await kept.audit.forget(now() - (settings.auditAge ?? auditAgeUnlessTold))
   }
   ending.push(startRetention({ sweep }, often, (error) => fault(error, "retention")))
   const registry = settings.demo === undefined ? kept : await openDemo(kept, settings.demo)
+  all = registry
   return {
     ...storage,
     sweep: async () => void (await Promise.all([storage.sweep(), sweep()])),
     kept,
     registry,
     letters,
+    names,
     audit: kept.audit,
     log: redactLog(written, registry),
   }

@@ -4,6 +4,7 @@ import { openChanges } from "./intake/change.js"
 import { makeBackup } from "./backup.js"
 import { openFolder, type Folder } from "./log/embedded/folder.js"
 import { embeddedLog, type EmbeddedLog } from "./log/embedded/log.js"
+import { openNames } from "./log/embedded/names.js"
 import { openLetters } from "./letters/letters.js"
 import { operatorApp } from "./operator/app.js"
 import { callOperator, type OperatorAnswer, type OperatorMethod } from "./operator/call.js"
@@ -53,6 +54,7 @@ function appOf(dataFolder: string, folder: Folder, log: EmbeddedLog) {
     changeSystem: openChanges({ registry, now: Date.now, freshId: randomUUID }),
     audit: registry.audit,
     letters: lettersIn(folder),
+    names: namesIn(folder),
     now: Date.now,
     freshId: randomUUID,
     newSecret,
@@ -75,6 +77,17 @@ const lettersIn = (folder: Folder) =>
     erasedIn: () => new Set(),
     isGone: () => false,
     spend: (_, work) => work(),
+    fault: (error) => {
+      throw error
+    },
+  })
+
+/** The named listeners of such a folder: none comes, and none is forgotten for its age. */
+const namesIn = (folder: Folder) =>
+  openNames(folder, {
+    age: Infinity,
+    now: Date.now,
+    isGone: () => false,
     fault: (error) => {
       throw error
     },

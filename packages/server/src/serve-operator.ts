@@ -26,7 +26,10 @@ import type { Logger, ServerSettings } from "./settings.js"
 import type { Tokens } from "./tokens/room.js"
 import { newSecret } from "./tokens/secrets.js"
 
-interface Operated extends Pick<Kept, "registry" | "kept" | "audit" | "letters" | "log" | "spend" | "sweep"> {
+interface Operated extends Pick<
+  Kept,
+  "registry" | "kept" | "audit" | "letters" | "names" | "log" | "spend" | "sweep"
+> {
   readonly settings: ServerSettings
   readonly folder: Folder
   readonly tokens: Tokens
@@ -79,12 +82,13 @@ function liveOf({ gateway, link, registry, log, spend, meter, now, sweep, fault 
 }
 
 const depsOf = (operated: Operated): OperatorDeps => {
-  const { settings, folder, kept, audit, letters, tokens, version, now, fault } = operated
+  const { settings, folder, kept, audit, letters, names, tokens, version, now, fault } = operated
   return {
     registry: kept,
     changeSystem: operated.change,
     audit,
     letters,
+    names,
     now,
     freshId: randomUUID,
     newSecret,

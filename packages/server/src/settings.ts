@@ -25,6 +25,8 @@ export interface ServerSettings {
   readonly deadLetters?: { readonly count: number; readonly bytes: number }
   /** How long it is kept who changed what; a year unless told. */
   readonly auditAge?: Milliseconds
+  /** How long the position of a named listener is kept after it was there last; 30 days unless told. */
+  readonly listenerAge?: Milliseconds
   readonly heartbeat: { readonly interval: Milliseconds; readonly timeout: Milliseconds }
   /** Each that is not told sets no limit. */
   readonly limits?: Partial<LimitSettings>

@@ -3,8 +3,9 @@
  * log. Pure: a session and what happened go in, the next session and what to say come out. It must not know sockets,
  * clocks or how the log is read. PROTOCOL §3 to §5.
  */
-import type { TopicName } from "@doorstream/contract"
+import type { Gap, TopicName } from "@doorstream/contract"
 import type { ListenerStanding } from "./connected.js"
+import type { Start } from "./cursor.js"
 import type { Milliseconds, Position } from "./ports.js"
 
 /** A listener as it stands. Positions are those of its system's log. */
@@ -22,6 +23,10 @@ export interface Session {
   readonly owed: Position | null
   /** Where reading goes on for a listener that is behind; null for one at the tail. */
   readonly next: Position | null
+  /** What is to be told before anything else is read. */
+  readonly gap: Gap | null
+  /** It has subscribed: where its reading began is settled. */
+  readonly hasBegun: boolean
 }
 
 /** What to send in answer to one row: the event itself, `invalidToken` in its place, or nothing at all. */
@@ -34,6 +39,8 @@ export const openSession = (expiresAt: Milliseconds, now: Milliseconds): Session
   topics: new Map(),
   owed: null,
   next: null,
+  gap: null,
+  hasBegun: false,
 })
 
 /** Adds topics, heard from after `last`, the newest position there is. A topic that is heard already stays as it is. */
@@ -41,8 +48,40 @@ export function subscribe(session: Session, added: Iterable<TopicName>, last: Po
   const topics = new Map(session.topics)
   for (const topic of added) if (!topics.has(topic)) topics.set(topic, last)
   const owed = session.onProbation && session.owed === null ? last + 1 : session.owed
-  return { ...session, topics, owed }
+  return { ...session, topics, owed, hasBegun: session.hasBegun || topics.size > 0 }
 }
+
+/**
+ * The first topics of a listener that says where its reading begins: it is behind from there, or on probation owed all
+ * from there.
+ */
+export function begin(session: Session, added: Iterable<TopicName>, { position, gap }: Start): Session {
+  const begun = subscribe(session, added, position)
+  const next = session.onProbation ? null : position + 1
+  return { ...begun, next, gap: gap ?? null }
+}
+
+/**
+ * Topics that are heard from positions in the past, each from its own: reading goes back to the earliest of them. What
+ * was heard before is not heard again.
+ */
+export function goBack(
+  session: Session,
+  added: ReadonlyMap<TopicName, Position>,
+  { position, gap }: Start,
+  last: Position,
+): Session {
+  const delivered = deliveredTo(session, last)
+  const topics = new Map([...session.topics].map(([topic, since]) => [topic, Math.max(since, delivered)]))
+  for (const [topic, since] of added) topics.set(topic, Math.max(since, position))
+  const from = Math.min(delivered, ...topics.values()) + 1
+  const waits = session.onProbation || session.owed !== null
+  const reads = waits ? { owed: from, next: null } : { next: from }
+  return { ...session, ...reads, topics, gap: session.gap ?? gap ?? null, hasBegun: true }
+}
+
+/** The gap was told. */
+export const toldGap = (session: Session): Session => ({ ...session, gap: null })
 
 /** Takes topics away, from replays too. */
 export function unsubscribe(session: Session, taken: Iterable<TopicName>): Session {
@@ -94,13 +133,30 @@ export const renew = (session: Session, expiresAt: Milliseconds): Session => ({
   next: session.owed ?? session.next,
 })
 
+/** Up to where all that is subscribed was delivered, with the newest position that there is. */
+export const deliveredTo = ({ owed, next }: Session, last: Position): Position => {
+  const from = Math.min(next ?? Infinity, owed ?? Infinity)
+  return from === Infinity ? last : from - 1
+}
+
+/** Whether it can be said now that nothing before the newest position is missing. */
+export const lacksNothing = (session: Session, now: Milliseconds): boolean =>
+  session.hasBegun && session.next === null && session.owed === null && now < session.expiresAt
+
+/** What a listener that is behind can no longer read, because the log begins at `first` by now. */
+export function lostBefore({ next, topics }: Session, first: Position): Gap | null {
+  // Nothing is owed from before any topic was subscribed.
+  const from = Math.max(next ?? Infinity, Math.min(...topics.values()) + 1)
+  return from < first ? { from, to: first - 1, count: first - from, reason: "retention" } : null
+}
+
 /** Where a session reads, with the newest position that there is. */
 export function standingOf(
-  { expiresAt, topics, owed, next }: Session,
+  session: Session,
   last: Position,
 ): Omit<ListenerStanding, "connection" | "client" | "system"> {
-  const from = next ?? owed
-  const position = from === null ? last : from - 1
+  const { expiresAt, topics, owed, next } = session
+  const position = deliveredTo(session, last)
   return {
     topics: topics.size,
     at: next !== null ? "behind" : owed !== null ? "waiting" : "tail",

@@ -31,6 +31,7 @@ beforeEach(() => {
     changeSystem: openChanges({ registry, now: () => noon, freshId: () => "fresh" }),
     audit: { read: () => ({ records: [], next: null }), forget: () => Promise.resolve() },
     letters: noLetters,
+    names: { list: () => [], find: () => undefined, forget: () => Promise.resolve(false) },
     now: () => noon,
     freshId: () => `id-${++made}`,
     rotateKeys: () => Promise.resolve("new-key"),

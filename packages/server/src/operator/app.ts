@@ -16,6 +16,7 @@ import { deadLetterRoutes } from "./dead-letters.js"
 import type { OperatorDeps } from "./deps.js"
 import { holderRoutes } from "./holders.js"
 import { keyRoutes } from "./keys.js"
+import { nameRoutes } from "./names.js"
 import { statusRoutes } from "./status.js"
 import { systemRoutes } from "./systems.js"
 
@@ -49,6 +50,7 @@ export function operatorApp(deps: OperatorDeps): OperatorApp {
   keyRoutes(app, deps)
   backupRoutes(app, deps)
   connectionRoutes(app, deps)
+  nameRoutes(app, deps)
   deadLetterRoutes(app, deps)
   auditRoutes(app, deps)
   statusRoutes(app, deps)

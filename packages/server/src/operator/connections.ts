@@ -24,7 +24,7 @@ export function connectionRoutes(app: Hono, deps: OperatorDeps): void {
 export const liveIn = ({ live }: OperatorDeps): LiveServer | Refusal => live ?? refuse("server_needed")
 
 /** Those of the system and of the client that the query names. */
-const asked = <T extends { readonly system: unknown; readonly client?: unknown }>(
+export const asked = <T extends { readonly system: unknown; readonly client?: unknown }>(
   c: Context,
   all: readonly T[],
 ): readonly T[] => {

@@ -2,6 +2,7 @@
 import type { Audit } from "../core/audit.js"
 import type { Connected, LinkStanding } from "../core/connected.js"
 import type { DeadLetters, ReplayReport } from "../core/letters.js"
+import type { Names } from "../core/names.js"
 import type { ChangeSystem, Milliseconds, Registry } from "../core/ports.js"
 
 export interface OperatorDeps {
@@ -10,6 +11,7 @@ export interface OperatorDeps {
   readonly changeSystem: ChangeSystem
   readonly audit: Audit
   readonly letters: Omit<DeadLetters, "keep">
+  readonly names: Pick<Names, "list" | "find" | "forget">
   readonly now: () => Milliseconds
   /** A UUID that was never used. */
   readonly freshId: () => string

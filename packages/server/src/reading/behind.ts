@@ -6,7 +6,7 @@ import type { Gap } from "@doorstream/contract"
 import type { Page, Position, ReadBounds, Row } from "../core/ports.js"
 import * as decide from "../core/session.js"
 import type { Foot } from "./foot.js"
-import { batchOf, prepare } from "./outgoing.js"
+import { batchOf } from "./outgoing.js"
 import { pace } from "./pace.js"
 import type { Reading } from "./reading.js"
 import type { Tail } from "./tail.js"
@@ -23,7 +23,7 @@ export interface BehindListener {
   /** The token has lapsed: what is left waits for a renewal. */
   park(): void
   /** Tells which positions, both included, are no longer kept, and how many of them were to be heard. */
-  sayGap(gap: Omit<Gap, "reason">): void
+  sayGap(gap: Gap): void
 }
 
 /** Small enough that a replay over gigabytes never holds the event loop for long. */
@@ -38,20 +38,30 @@ export async function readBehind(listener: BehindListener): Promise<void> {
     const from = listener.session.next
     if (!listener.isOpen || from === null) return
     if (decide.mustPark(listener.session, listener.reading.now())) return listener.park()
+    tellWhatWasBefore(listener)
     if (from > listener.tail.last) return listener.catchUp()
 
     const page = await listener.reading.log.read(listener.tail.system, from, bounds)
     // A renewal or a close may have come in while the page was read.
-    const bytes = listener.isOpen && listener.session.next === from ? deliver(listener, page, from) : 0
+    const bytes = listener.isOpen && listener.session.next === from ? deliver(listener, page) : 0
     await othersTurn()
     const { replayBytesPerSecond, meter } = listener.reading
     if (await pace(bytes, replayBytesPerSecond)) meter.hits.replayBytesPerSecond += 1
   }
 }
 
+/** Tells what was gone before this listener began to read. */
+function tellWhatWasBefore(listener: BehindListener): void {
+  const { gap } = listener.session
+  if (gap === null) return
+  listener.session = decide.toldGap(listener.session)
+  listener.sayGap(gap)
+}
+
 /** Sends a page's rows as far as the listener takes them; returns how many bytes that were. */
-function deliver(listener: BehindListener, page: Page, from: Position): number {
-  tellLost(listener, from, page.first)
+function deliver(listener: BehindListener, page: Page): number {
+  const lost = decide.lostBefore(listener.session, page.first)
+  if (lost !== null) listener.sayGap(lost)
   const gap = openGap(listener)
   let bytes = 0
   for (const row of page.rows) {
@@ -77,20 +87,13 @@ function deliver(listener: BehindListener, page: Page, from: Position): number {
 }
 
 function send({ foot }: BehindListener, row: Row): number {
-  const event = prepare(row)
+  const event = foot.form.prepare(row)
   foot.send(batchOf(event))
   return event.frame.length
 }
 
 function stopAt(listener: BehindListener, position: Position): void {
   listener.session = decide.readOn(listener.session, position)
-}
-
-/** Says which positions are gone before they could be read, if any topic was subscribed by then. */
-function tellLost(listener: BehindListener, from: Position, first: Position): void {
-  const heardFrom = Math.min(...listener.session.topics.values()) + 1
-  const lost = Math.max(from, heardFrom)
-  if (lost < first) listener.sayGap({ from: lost, to: first - 1, count: first - lost })
 }
 
 /** Gathers events that were forgotten before their turn, so that those in a row are told as one gap. */
@@ -105,7 +108,7 @@ function openGap(listener: BehindListener) {
       count += 1
     },
     tell(): void {
-      if (from !== undefined) listener.sayGap({ from, to, count })
+      if (from !== undefined) listener.sayGap({ from, to, count, reason: "retention" })
       from = undefined
       count = 0
     },

@@ -2,16 +2,25 @@
  * What a transport is to the reading room: somewhere to send events, which says when it can take no more. Each way of
  * listening has a thin foot of its own.
  */
-import type { Batch } from "./outgoing.js"
+import type { Cursor } from "../core/cursor.js"
+import type { Batch, Form } from "./outgoing.js"
 
 export interface Foot {
+  /** How events are put for this foot. */
+  readonly form: Form
   send(batch: Batch): void
-  /** Sends what is no event: `invalidToken`, `stream.*`. */
-  say(name: string, body: object): void
+  /**
+   * Sends what is no event: `invalidToken`, `stream.*`.
+   *
+   * @param cursor where to read on, once this was heard
+   */
+  say(name: string, body: object, cursor?: Cursor): void
   /** Counts what is said past this foot, such as an acknowledgement, in messages of usual size. */
   note(messages: number): void
   /** More was sent than the peer has taken so far, by a bound that keeps memory small. */
   congested(): boolean
+  /** Everything that there was to read was sent; what comes now is new. */
+  caughtUp?(): void
   /** Resolves when the peer has taken what was sent, or is gone. */
   drained(): Promise<void>
   close(): void

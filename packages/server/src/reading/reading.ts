@@ -1,9 +1,12 @@
 /** What all listeners of the house share. */
 import type { Meter } from "../core/meter.js"
-import type { Log, Milliseconds } from "../core/ports.js"
+import type { Log, Milliseconds, SystemId } from "../core/ports.js"
+import type { Tail } from "./tail.js"
 
 export interface Reading {
   readonly log: Log
+  /** The end of a system's log, one for all ways of listening. */
+  readonly tailOf: (system: SystemId) => Promise<Tail>
   readonly meter: Meter
   readonly now: () => Milliseconds
   /** How often a listener that connected with an expired token is reminded, in milliseconds. */

@@ -3,28 +3,42 @@
  * once, and handed to all of them as one piece. It must not know tokens or transports.
  */
 import type { TopicName } from "@doorstream/contract"
-import type { Log, Position, Row, SystemId } from "../core/ports.js"
-import { batchOf, prepare, type Batch, type Outgoing } from "./outgoing.js"
+import type { Log, Milliseconds, Position, Row, SystemId } from "../core/ports.js"
+import { openPositions, type Positions } from "./positions.js"
+import { batchOf, type Batch, type Form, type Outgoing } from "./outgoing.js"
 
 /** A listener as the tail knows it. */
 export interface TailListener {
+  /** How events are put for it; looked at when it joins. */
+  readonly foot: { readonly form: Form }
   /** Every event's topic is among those it joined with. */
   hear(batch: Batch): void
 }
 
 export interface Tail {
   readonly system: SystemId
+  /** Of the log. */
+  readonly epoch: string
   /** The newest flushed position. */
   readonly last: Position
   join(listener: TailListener, topics: Iterable<TopicName>): void
   leave(listener: TailListener): void
+  /** For those who want to hear how far they have read. */
+  readonly positions: Positions
 }
 
-/** Listeners with the same topics. */
+/** Listeners with the same topics, who hear them in the same form. */
 interface Choir {
   readonly key: string
+  readonly form: Form
   readonly topics: ReadonlySet<TopicName>
   readonly listeners: Set<TailListener>
+}
+
+interface TailParts {
+  /** Hears of each row when all listeners have. */
+  readonly heard: (row: Row) => void
+  readonly now: () => Milliseconds
 }
 
 /** The most events in one piece: a listener that cannot take more is noticed between two. */
@@ -44,8 +58,9 @@ function openChoirs() {
   const join = (listener: TailListener, heard: Iterable<TopicName>): void => {
     leave(listener)
     const topics = new Set(heard)
-    const key = [...topics].toSorted().join(" ")
-    const choir = byTopics.get(key) ?? { key, topics, listeners: new Set<TailListener>() }
+    const { form } = listener.foot
+    const key = [form.name, ...[...topics].toSorted()].join(" ")
+    const choir = byTopics.get(key) ?? { key, form, topics, listeners: new Set<TailListener>() }
     byTopics.set(key, choir)
     byListener.set(listener, choir)
     choir.listeners.add(listener)
@@ -53,50 +68,66 @@ function openChoirs() {
   return { all: () => byTopics.values(), join, leave }
 }
 
-function makeTail(system: SystemId, heard: (row: Row) => void) {
+/** Rows made ready, each once for every form that it goes out in. */
+function openPrepared() {
+  const byForm = new Map<string, Map<Row, Outgoing>>()
+  const rows = new Set<Row>()
+  const ready = (form: Form, row: Row): Outgoing => {
+    const prepared = byForm.get(form.name) ?? new Map<Row, Outgoing>()
+    byForm.set(form.name, prepared)
+    const event = prepared.get(row) ?? form.prepare(row)
+    prepared.set(row, event)
+    rows.add(row)
+    return event
+  }
+  return { rows, ready }
+}
+
+function makeTail(system: SystemId, epoch: string, { heard, now }: TailParts) {
   let last: Position = 0
   const choirs = openChoirs()
 
   const sing = (rows: readonly Row[]): void => {
     last = rows.at(-1)!.position
-    const prepared = new Map<Row, Outgoing>()
-    const ready = (row: Row): Outgoing => {
-      const event = prepared.get(row) ?? prepare(row)
-      prepared.set(row, event)
-      return event
-    }
-    for (const { topics, listeners } of choirs.all()) {
-      const [first, ...others] = rows.filter(({ topic }) => topics.has(topic)).map(ready)
+    const prepared = openPrepared()
+    for (const { form, topics, listeners } of choirs.all()) {
+      const subscribed = rows.filter(({ topic }) => topics.has(topic))
+      const [first, ...others] = subscribed.map((row) => prepared.ready(form, row))
       if (first === undefined) continue
       const batch = batchOf(first, ...others)
       for (const listener of listeners) listener.hear(batch)
     }
-    for (const row of prepared.keys()) heard(row)
+    for (const row of prepared.rows) heard(row)
   }
   const hear = (rows: readonly Row[]): void => {
     for (let from = 0; from < rows.length; from += mostTogether) sing(rows.slice(from, from + mostTogether))
   }
+  const reached = {
+    epoch,
+    get last() {
+      return last
+    },
+  }
   const tail: Tail = {
     system,
+    epoch,
     get last() {
       return last
     },
     join: choirs.join,
     leave: choirs.leave,
+    positions: openPositions(reached, now),
   }
   return { tail, hear, startAt: (position: Position) => (last = Math.max(last, position)) }
 }
 
-/**
- * Gives the tail of each system, following its log from the first time that it is asked for.
- *
- * @param heard hears of each row when all listeners have
- */
-export function openTails(log: Log, heard: (row: Row) => void): (system: SystemId) => Promise<Tail> {
+/** Gives the tail of each system, following its log from the first time that it is asked for. */
+export function openTails(log: Log, parts: TailParts): (system: SystemId) => Promise<Tail> {
   const tails = new Map<SystemId, Promise<Tail>>()
 
   const open = async (system: SystemId): Promise<Tail> => {
-    const { tail, hear, startAt } = makeTail(system, heard)
+    const { epoch } = await log.extent(system)
+    const { tail, hear, startAt } = makeTail(system, epoch, parts)
     startAt((await log.follow(system, hear)).last)
     return tail
   }

@@ -5,6 +5,7 @@
  */
 import type { IncomingMessage } from "node:http"
 import { isRefusal, refuse, type Refusal } from "@doorstream/contract"
+import { readListenerName } from "../../core/names.js"
 import type { Verified, VerifySystemToken } from "../../core/ports.js"
 import type { Tail } from "../tail.js"
 
@@ -12,12 +13,16 @@ import type { Tail } from "../tail.js"
 export interface Admitted {
   readonly token: Verified
   readonly tail: Tail
+  /** What it calls itself, where it has a name. */
+  readonly name: string | undefined
 }
 
 /** What a connection says of itself; `systemId` may be left out, the token names it. */
 export interface Claim {
   readonly token: unknown
   readonly systemId: unknown
+  /** The name of the listener; most have none. */
+  readonly listener: unknown
 }
 
 export interface Admission {
@@ -38,7 +43,10 @@ export function judgeListening(token: Verified, systemId: unknown): Refusal | un
 
 const readClaim = (request: IncomingMessage): Claim => {
   const query = new URL(request.url ?? "/", "http://doorstream.invalid").searchParams
-  return { token: query.get("token") ?? undefined, systemId: query.get("systemId") ?? undefined }
+  const [token, systemId, listener] = ["token", "systemId", "listener"].map(
+    (name) => query.get(name) ?? undefined,
+  )
+  return { token, systemId, listener }
 }
 
 export function openAdmission(
@@ -47,13 +55,15 @@ export function openAdmission(
 ): Admission {
   const verdicts = new WeakMap<IncomingMessage, Admitted | Refusal>()
 
-  const judge = async ({ token, systemId }: Claim): Promise<Admitted | Refusal> => {
+  const judge = async ({ token, systemId, listener }: Claim): Promise<Admitted | Refusal> => {
     if (token === undefined || token === null || token === "") return refuse("token_missing")
     if (typeof token !== "string") return refuse("token_malformed")
     const verified = await verify(token)
     if (isRefusal(verified)) return verified
     const objection = judgeListening(verified, systemId)
-    return objection ?? { token: verified, tail: await tailOf(verified.systemId) }
+    if (objection !== undefined) return objection
+    const named = readListenerName(listener)
+    return isRefusal(named) ? named : { token: verified, tail: await tailOf(verified.systemId), ...named }
   }
 
   return {

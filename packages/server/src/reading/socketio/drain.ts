@@ -13,6 +13,8 @@ export interface Connected {
   readonly foot: SocketFoot
   /** The one that it was let in with. */
   readonly token: Verified
+  /** What the listener calls itself, where it has a name. */
+  readonly name: string | undefined
   readonly connection: Socket["conn"]
 }
 

@@ -8,19 +8,19 @@ import { isRefusal, refuse, type Refusal } from "@doorstream/contract"
 import type { ServerOptions, Socket as Connection } from "engine.io"
 import { Server, type Socket } from "socket.io"
 import type { Connected as Shown, ListenerStanding } from "../../core/connected.js"
-import { measure } from "../../core/meter.js"
 import type { Later, Places } from "../../core/allowance.js"
-import type { Milliseconds, Row, VerifySystemToken } from "../../core/ports.js"
+import type { Milliseconds, VerifySystemToken } from "../../core/ports.js"
+import type { Names } from "../../core/names.js"
 import { openAllowance } from "../allowance.js"
 import { Listener } from "../listener.js"
 import type { Reading } from "../reading.js"
-import { openTails } from "../tail.js"
 import { openAdmission, type Admission, type Admitted } from "./admission.js"
 import { converse } from "./conversation.js"
 import { drainListeners, type Connected } from "./drain.js"
 import { meet } from "./entrance.js"
 import { Fates, type Fate } from "./fates.js"
 import { Inbox } from "./inbox.js"
+import { openNaming } from "./naming.js"
 import { OpenEngine } from "./open-engine.js"
 import { SocketFoot } from "./socket-foot.js"
 
@@ -31,8 +31,11 @@ export interface GatewaySettings {
   /** The largest message that a listener may send, in bytes. */
   readonly messageSize: number
   readonly places: Places
+  readonly names: Names
   /** The address of whoever asks. */
   readonly addressOf: (request: IncomingMessage) => string
+  /** A number that no connection had since the server was started. */
+  readonly number: () => number
   /** Hears of each connection when it has ended. */
   readonly told: (fate: Fate) => void
 }
@@ -113,8 +116,8 @@ function guard(io: Server, admission: Admission, { places, fault, fates }: Guard
     if (verdict !== undefined) return pass(verdict)
     // Socket.IO 3 and 4 send `auth` at CONNECT and wait for the answer. Version 2 has nothing more to say.
     if ((socket.conn as { protocol?: number }).protocol === 3) return pass(refuse("token_missing"))
-    const { token, systemId } = socket.handshake.auth
-    admission.judge({ token, systemId }).then(pass, (error: unknown) => {
+    const { token, systemId, listener = socket.handshake.query["listener"] } = socket.handshake.auth
+    admission.judge({ token, systemId, listener }).then(pass, (error: unknown) => {
       fault(error, "verifying a token at CONNECT")
       pass(refuse("fault"))
     })
@@ -128,17 +131,18 @@ function begin(
   verify: VerifySystemToken,
   inbox: Inbox | undefined,
 ): Connected {
-  const { token, tail } = socket.data as Admitted
-  const foot = new SocketFoot(socket, reading.meter.delivered)
+  const { token, tail, name } = socket.data as Admitted
+  const foot = new SocketFoot(socket, reading.meter.delivered, tail.epoch)
   const listener = new Listener(reading, tail, foot, token.expiresAt)
   socket.on("disconnect", () => listener.close())
-  converse(socket, listener, { verify, now: reading.now, after: (work) => inbox?.after(work) })
-  return { listener, foot, token, connection: socket.conn }
+  converse(socket, listener, { foot, verify, now: reading.now, after: (work) => inbox?.after(work) })
+  return { listener, foot, token, name, connection: socket.conn }
 }
 
-const standingOf = ({ listener, token, connection }: Connected, fates: Fates): ListenerStanding => ({
+const standingOf = ({ listener, token, name, connection }: Connected, fates: Fates): ListenerStanding => ({
   connection: fates.numberOf(connection),
   client: token.clientId,
+  ...(name === undefined ? {} : { name }),
   ...listener.standing,
 })
 
@@ -160,8 +164,7 @@ const countListeners = (connected: ReadonlySet<Connected>): ReturnType<Gateway["
 export function openGateway(reading: Reading, verify: VerifySystemToken, settings: GatewaySettings): Gateway {
   const { meter, now } = reading
   const { places } = settings
-  const heard = ({ received }: Row): void => measure(meter.delivery, (now() - received) / 1000)
-  const admission = openAdmission(verify, openTails(reading.log, heard))
+  const admission = openAdmission(verify, reading.tailOf)
   const engine = makeEngine(settings, admission, reading)
   const fates = new Fates(settings, meter, now)
   engine.on("connection", (conn: Connection) => {
@@ -172,9 +175,12 @@ export function openGateway(reading: Reading, verify: VerifySystemToken, setting
   io.bind(engine)
   guard(io, admission, { places, fault: reading.fault, fates })
 
+  const naming = openNaming(settings.names)
   const connected = new Set<Connected>()
   io.on("connection", (socket: Socket) => {
-    const begun = begin(socket, reading, verify, engine.inboxOf(socket.conn))
+    const inbox = engine.inboxOf(socket.conn)
+    const begun = begin(socket, reading, verify, inbox)
+    if (inbox !== undefined) naming.give(begun, socket, inbox)
     connected.add(begun)
     socket.on("disconnect", () => connected.delete(begun))
     fates.admit(socket.conn, begun.token, () => begun.foot.sent)

@@ -57,6 +57,14 @@ const enduredPings = 1024
 
 const othersTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
 
+/** Somebody who wants to know that the peer is there. */
+interface Watcher {
+  /** Hears of each heartbeat that the peer has sent, before it is answered. */
+  alive(): void
+  /** Hears of each poll, before it is. */
+  polled(): void
+}
+
 interface InboxParts {
   readonly allowance: Allowance
   /** Hears of each time that a connection is left unread for a while. */
@@ -69,6 +77,7 @@ interface InboxParts {
 
 export class Inbox {
   readonly #parts: InboxParts
+  #watcher: Watcher | undefined
   #connection: Connection | undefined
   readonly #waiting: [transport: Inside, packet: Packet][] = []
   /** By which something came last. */
@@ -102,6 +111,7 @@ export class Inbox {
   #adoptPolling(inside: Inside): void {
     const onRequest = inside.onRequest.bind(inside)
     inside.onRequest = (request) => {
+      if (request.method === "GET") this.#watcher?.polled()
       if (request.method !== "POST") return onRequest(request)
       const { res } = request
       res.once("finish", () => {
@@ -115,6 +125,14 @@ export class Inbox {
   open(connection: Connection): void {
     this.#connection = connection
     connection.once("close", () => this.#end())
+  }
+
+  watch(watcher: Watcher): void {
+    this.#watcher = watcher
+  }
+
+  unwatch(watcher: Watcher): void {
+    if (this.#watcher === watcher) this.#watcher = undefined
   }
 
   /** Nothing more is heard until this is settled. It must not reject. */
@@ -146,9 +164,17 @@ export class Inbox {
     const [transport, packet] = this.#waiting.shift()!
     this.#last = transport
     this.#parts.allowance.spend()
+    if (this.#watcher !== undefined) this.#watch(transport, packet)
     transport.emit("packet", packet)
     const inside = this.#connection as unknown as ConnectionInside | undefined
     if (inside !== undefined && inside.writeBuffer.length >= endureUntaken) this.#connection?.close(true)
+  }
+
+  /** The heartbeat of a transport that is only being probed proves nothing of this one's. */
+  #watch(transport: Inside, { type }: Packet): void {
+    const { transport: own, readyState } = this.#connection!
+    const isOwn = (own as unknown) === transport && readyState === "open"
+    if (isOwn && (type === "ping" || type === "pong")) this.#watcher?.alive()
   }
 
   #hearAll(): void {

@@ -3,7 +3,8 @@ import type { Socket as NetSocket } from "node:net"
 import type { Socket } from "socket.io"
 import type { Meter } from "../../core/meter.js"
 import type { Foot } from "../foot.js"
-import type { Batch } from "../outgoing.js"
+import type { Cursor } from "../../core/cursor.js"
+import { plain, withCursors, type Batch, type Form } from "../outgoing.js"
 
 /**
  * How many events may wait for a peer before it counts as congested. Enough for a polling client between two of its
@@ -51,6 +52,8 @@ function directPath(conn: Socket["conn"]): NetSocket | undefined {
 export class SocketFoot implements Foot {
   readonly #socket: Socket
   readonly #delivered: Meter["delivered"]
+  readonly #epoch: string
+  form: Form = plain
   /** How many events were sent. */
   sent = 0
   /** Events that Engine.IO keeps because the transport is not done with those before. */
@@ -60,9 +63,11 @@ export class SocketFoot implements Foot {
   #isGone = false
   #onDrained: (() => void)[] = []
 
-  constructor(socket: Socket, delivered: Meter["delivered"]) {
+  /** @param epoch that of the log that is read */
+  constructor(socket: Socket, delivered: Meter["delivered"], epoch: string) {
     this.#socket = socket
     this.#delivered = delivered
+    this.#epoch = epoch
     socket.conn.on("drain", () => this.#settle())
     socket.conn.on("close", () => {
       this.#isGone = true
@@ -93,9 +98,15 @@ export class SocketFoot implements Foot {
     else for (const { packet, frame } of batch.events) conn.write(packet, withFrame(frame))
   }
 
-  say(name: string, body: object): void {
+  /** From now on, what is sent says where to read on. */
+  sayCursors(): void {
+    if (this.form === plain) this.form = withCursors(this.#epoch)
+  }
+
+  say(name: string, body: object, cursor?: Cursor): void {
     this.note(1)
-    this.#socket.emit(name, body)
+    if (cursor === undefined || this.form === plain) this.#socket.emit(name, body)
+    else this.#socket.emit(name, body, { cursor })
   }
 
   note(messages: number): void {

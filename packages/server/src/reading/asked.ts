@@ -1,0 +1,80 @@
+/** What a subscription asks for, word for word, and what of it cannot be. It must not know who asks. PROTOCOL §3, §20. */
+import {
+  isRefusal,
+  refuse,
+  streamPosition,
+  topicsMeantBy,
+  type Refusal,
+  type RefusedTopic,
+  type TopicName,
+} from "@doorstream/contract"
+import { readAfter, type After } from "../core/cursor.js"
+import type { Milliseconds } from "../core/ports.js"
+
+/** What a message of a listener asks for. */
+export interface Asked {
+  readonly topics: readonly TopicName[]
+  readonly refused: readonly RefusedTopic[]
+  /** `stream.position` is among the topics: how often it is to be told. */
+  readonly every?: Milliseconds
+  /** Reading is to begin after this. */
+  readonly after?: After
+}
+
+const nothing = (refusal: Refusal): Asked => ({ topics: [], refused: [{ topic: null, ...refusal }] })
+
+/** How often `stream.position` comes, unless told. */
+const usually: Milliseconds = 10_000
+const [mostOften, mostRarely]: [Milliseconds, Milliseconds] = [100, 3_600_000]
+
+function readEvery(every: unknown): Milliseconds | Refusal {
+  if (every === undefined || every === null) return usually
+  const isGood = Number.isSafeInteger(every) && Number(every) >= mostOften && Number(every) <= mostRarely
+  return isGood ? Number(every) : refuse("interval_invalid")
+}
+
+/** Reads the words of a list of topics. */
+function readWords(words: readonly unknown[], every: unknown): Asked {
+  const meant = new Set<TopicName>()
+  const refused: RefusedTopic[] = []
+  let position: Milliseconds | undefined
+  for (const word of words) {
+    if (typeof word !== "string") refused.push({ topic: null, ...refuse("topic_not_text") })
+    else if (word === streamPosition) {
+      const read = readEvery(every)
+      if (typeof read === "number") position = read
+      else refused.push({ topic: word, ...read })
+    } else {
+      const topics = topicsMeantBy(word)
+      if (topics === undefined) refused.push({ topic: word, ...refuse("topic_unknown") })
+      else for (const topic of topics) meant.add(topic)
+    }
+  }
+  return { topics: [...meant], refused, ...(position === undefined ? {} : { every: position }) }
+}
+
+/**
+ * The topics that a message names, and those of its words that stand for none.
+ *
+ * @param most how many words there may be
+ */
+export function readTopics(asked: unknown, most: number): Omit<Asked, "after"> {
+  if (typeof asked !== "object" || asked === null || !("topics" in asked) || !Array.isArray(asked.topics))
+    return nothing(refuse("subscription_invalid"))
+  const words = asked.topics as readonly unknown[]
+  if (words.length > most)
+    return nothing(refuse("too_many_topics", `There are ${words.length}, and may be ${most}.`))
+  return readWords(words, "every" in asked ? asked.every : undefined)
+}
+
+/**
+ * The same with where to begin. Where that cannot be read, nothing is asked for: to begin elsewhere would lose events
+ * in silence.
+ */
+export function readAsked(asked: unknown, most: number): Asked {
+  const read = readTopics(asked, most)
+  const told = typeof asked === "object" && asked !== null && "after" in asked ? asked.after : undefined
+  if (told === undefined || told === null) return read
+  const after = readAfter(told)
+  return typeof after === "object" && isRefusal(after) ? nothing(after) : { ...read, after }
+}

@@ -1,0 +1,56 @@
+/**
+ * A connection's heartbeats as proof of what has come: watched for a listener that has a name, and for no other. It must
+ * not know what is done with what is proven. PROTOCOL §20.
+ */
+import type { Socket as Connection } from "engine.io"
+import { hearEcho, hearPing, hearPong, nothingDelivered, readAgain, sendPing } from "../../core/delivered.js"
+import type { Position } from "../../core/ports.js"
+import { Echoes } from "./echoes.js"
+import type { Inbox } from "./inbox.js"
+
+interface Watching {
+  /** Up to where everything was sent by now; null where that cannot be said. */
+  readonly sentTo: () => Position | null
+  /** Everything up to here has come: said at each heartbeat, also where it is no news. */
+  readonly proven: (position: Position) => void
+}
+
+export interface Heartbeats {
+  /** What was sent so far no longer proves that everything before it was. */
+  readAgain(): void
+  stop(): void
+}
+
+export function watchHeartbeats(
+  connection: Connection,
+  inbox: Inbox,
+  { sentTo, proven }: Watching,
+): Heartbeats {
+  let delivered = nothingDelivered
+  const echoes = new Echoes(connection, (number) => void (delivered = hearEcho(delivered, number)))
+  const isThree = (connection as { protocol?: number }).protocol === 3
+
+  // Emitted before the packet takes its place behind what was sent.
+  const created = ({ type }: { readonly type: string }): void => {
+    if (type === "ping") delivered = sendPing(delivered, sentTo())
+  }
+  if (!isThree) connection.on("packetCreate", created)
+  const watcher = {
+    polled: () => echoes.polled(),
+    alive: () => {
+      const { last } = delivered
+      delivered = isThree ? hearPing(delivered, sentTo()) : hearPong(delivered)
+      if (isThree && delivered.last !== last) echoes.ask(delivered.last)
+      if (delivered.proven !== null) proven(delivered.proven)
+    },
+  }
+  inbox.watch(watcher)
+  return {
+    readAgain: () => void (delivered = readAgain(delivered)),
+    stop: () => {
+      connection.off("packetCreate", created)
+      echoes.stop()
+      inbox.unwatch(watcher)
+    },
+  }
+}

@@ -1,0 +1,125 @@
+/** Listeners with a name as users have them: socket.io-client 2, 3 and 4, changed in nothing but their URL. */
+import { randomUUID } from "node:crypto"
+import { afterEach, beforeEach, describe, expect, it } from "vitest"
+import { allowed, openHouse, type House } from "../support/house.js"
+import { openNetwork, type Network } from "../support/cutting.js"
+import { clients, Heard, versions, type ClientSocket, type Version } from "../support/listeners.js"
+import { keptNames } from "../support/named.js"
+
+const topic = "device.request.allowed"
+
+let house: House
+let token: string
+let network: Network
+beforeEach(async () => {
+  house = await openHouse({ heartbeat: { interval: 100, timeout: 20_000 }, options: { drainWithin: 300 } })
+  token = await house.token()
+  network = await openNetwork(house.url)
+})
+afterEach(async () => {
+  await network.close()
+  await house.close()
+})
+
+interface Wall {
+  readonly socket: ClientSocket
+  readonly ids: Heard<string>
+}
+
+/** As an application does: subscribes whenever it is connected, and never again than that. */
+async function openWall(version: Version, transports: readonly string[]): Promise<Wall> {
+  const options = { forceNew: true, transports, reconnectionDelay: 20, reconnectionDelayMax: 40 }
+  const socket = clients[version](`${network.url}?token=${token}&listener=wall-${version}`, options)
+  const ids = new Heard<string>()
+  socket.on(topic, ({ id }: { id: string }) => ids.add(id))
+  await new Promise<void>((resolve) =>
+    socket.on("connect", () => socket.emit("subscribeIsolated", { topics: [topic] }, () => resolve())),
+  )
+  return { socket, ids }
+}
+
+const report = async (times: number): Promise<void> =>
+  void (await house.report(Array.from({ length: times }, () => ({ ...allowed(), id: randomUUID() }))))
+
+/** What the log has, as somebody hears it who begins at its beginning. */
+async function readLog(count: number): Promise<readonly string[]> {
+  const socket = clients["4.8"](`${house.url}?token=${token}`, { forceNew: true })
+  const ids = new Heard<string>()
+  socket.on(topic, ({ id }: { id: string }) => ids.add(id))
+  socket.on("connect", () => socket.emit("subscribeIsolated", { topics: [topic], after: "earliest" }))
+  const all = await ids.atLeast(count)
+  socket.close()
+  return all
+}
+
+const first = (ids: readonly string[]): string[] => [...new Set(ids)]
+
+for (const version of versions)
+  for (const transport of ["websocket", "polling"])
+    describe(`An unmodified client of version ${version} with a name, over ${transport}`, () => {
+      it("loses nothing, however often it is cut, and hears everything in order but for doubles", async () => {
+        const wall = await openWall(version, [transport])
+        for (let round = 1; round <= 5; round++) {
+          await report(10)
+          await wall.ids.until((all) => new Set(all).size > 30 * (round - 1))
+          network.swallow()
+          await report(10)
+          network.cut()
+          await report(10)
+          await wall.ids.until((all) => new Set(all).size === 30 * round)
+        }
+        expect(first(wall.ids.all)).toEqual(await readLog(150))
+        wall.socket.close()
+      })
+
+      it("proves by its heartbeats what it has heard, so that it is not sent again", async () => {
+        const wall = await openWall(version, [transport])
+        await report(20)
+        await wall.ids.atLeast(20)
+        const [before] = await keptNames(house)
+        // Version 2 pings by the server's own word, every interval.
+        for (;;) {
+          const [kept] = await keptNames(house)
+          if (kept!.position >= before!.position + 20) break
+          await report(0)
+        }
+        network.cut()
+        await report(3)
+        expect(await wall.ids.atLeast(23)).toHaveLength(23)
+        expect(new Set(wall.ids.all).size).toBe(23)
+        wall.socket.close()
+      })
+    })
+
+describe("An unmodified client with a name", () => {
+  it("goes over from polling to WebSocket with it, and loses nothing", async () => {
+    const wall = await openWall("4.8", ["polling", "websocket"])
+    await report(5)
+    network.cut()
+    await report(5)
+    await wall.ids.until((all) => new Set(all).size === 10)
+    wall.socket.close()
+  })
+
+  it("loses nothing when the server is started anew", async () => {
+    const walls = await Promise.all(versions.map((version) => openWall(version, ["websocket"])))
+    await report(5)
+    await house.restart()
+    await report(5)
+    for (const { ids, socket } of walls) {
+      await ids.until((all) => new Set(all).size === 10)
+      socket.close()
+    }
+  })
+
+  it("does not come back when another one has taken its name", async () => {
+    const older = await openWall("4.8", ["websocket"])
+    const gone = new Promise((resolve) => older.socket.on("disconnect", resolve as () => void))
+    const newer = await openWall("4.8", ["websocket"])
+    expect(await gone).toBe("io server disconnect")
+    await report(1)
+    await newer.ids.atLeast(1)
+    expect([older.socket.connected, newer.socket.connected]).toEqual([false, true])
+    newer.socket.close()
+  })
+})

@@ -129,6 +129,30 @@ describe("A named listener", () => {
     second.close()
   })
 
+  it("has proven nothing by a heartbeat from before it subscribed the rest of its topics", async () => {
+    const both = [...topics, "device.input.dps.opened"]
+    const first = await connectNamed(house, token)
+    await subscribeNamed(first, both)
+    await cut(first)
+    await house.report([
+      doorReport("device.input.dps.opened"),
+      allowed(),
+      doorReport("device.input.dps.opened"),
+    ])
+    const second = await connectNamed(house, token, { version: 3 })
+    await subscribeNamed(second, topics)
+    await second.heard(1)
+    await ping(second)
+    await subscribeNamed(second, both)
+    await second.heard(3)
+    await ping(second)
+    await cut(second)
+    const third = await connectNamed(house, token)
+    await subscribeNamed(third, both)
+    expect(new Set(await third.heard(3))).toEqual(new Set(second.ids()))
+    third.close()
+  })
+
   it("hears a topic that is new to it from its subscription on", async () => {
     const first = await connectNamed(house, token)
     await subscribeNamed(first, topics)

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest"
 import { allowed, doorReport, openHouse, systemId, type House } from "../support/house.js"
 import { openNetwork } from "../support/cutting.js"
 import { listenRaw, type RawListening } from "../support/listeners.js"
-import { connectNamed, cut, keptNames, subscribeNamed, type NamedRaw } from "../support/named.js"
+import { connectNamed, cut, keptNames, subscribeNamed, until, type NamedRaw } from "../support/named.js"
 
 const topics = ["device.request.allowed"]
 
@@ -17,10 +17,6 @@ afterEach(() => house.close())
 
 const happens = async (times: number): Promise<void> =>
   void (await house.report(Array.from({ length: times }, () => allowed())))
-
-async function until(isSo: () => Promise<boolean>): Promise<void> {
-  while (!(await isSo()));
-}
 
 const countPings = (raw: RawListening): number => raw.frames.all.filter((frame) => frame === "2").length
 

@@ -21,6 +21,7 @@ const documents = [
   "docs/observability.md",
   "docs/guides/browser-tokens.md",
   "docs/guides/scenarios.md",
+  "docs/guides/virtual-building.md",
   "examples/README.md",
 ]
 

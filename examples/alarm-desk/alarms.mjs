@@ -9,7 +9,7 @@ const ends = { "device.alarm.forced.cleared": "forced", "device.alarm.propped.of
 /** The topics to subscribe to. */
 export const topics = [...Object.keys(begins), ...Object.keys(ends)]
 
-/** An event that comes so much later than it happened was kept by a cloud node that was away. */
+/** An event that comes so much later than it happened was kept by its cloud node, until there was a line again. */
 const late = 10_000
 
 const line = (head, text) => head.padEnd(9) + text
@@ -30,7 +30,7 @@ export class Alarms {
     const what = begins[topic] ?? ends[topic]
     const key = `${what} ${device.id}`
     const known = this.#open.get(key)
-    const ago = now - occurred > late ? ` (${seconds(now - occurred)} ago: its cloud node was away)` : ""
+    const ago = now - occurred > late ? ` (heard ${seconds(now - occurred)} late)` : ""
     if (topic in begins) {
       // A second one while the first is open tells nothing new.
       if (known !== undefined) return undefined

@@ -36,7 +36,7 @@ test("Help is called once for an alarm that lasts, and not for one that is over"
 test("An alarm that a cloud node has kept while it was away is told as late as it is, and help is called", () => {
   const alarms = new Alarms(20_000)
   const told = alarms.hear("device.alarm.forced", at(0), 60_000)
-  assert.equal(told, "FORCED   Front Door (60 s ago: its cloud node was away)")
+  assert.equal(told, "FORCED   Front Door (heard 60 s late)")
   assert.deepEqual(alarms.overdue(60_000), ["CALL     Front Door: forced since 60 s"])
 })
 

@@ -53,7 +53,7 @@ async function clear(name) {
   const headers = { Authorization: `Bearer ${await getSystemToken()}` }
   const answer = await fetch(`${device}/clear-alarm`, { method: "POST", headers })
   // 204: the cloud node has done it. Anything else says what is wrong, and what to do.
-  if (answer.status !== 204) say(`not cleared: ${(await answer.json()).message}`)
+  say(answer.status === 204 ? `cleared  ${name}` : `REFUSED  ${(await answer.json()).message}`)
 }
 
 const keyboard = createInterface({ input: process.stdin })

@@ -13,12 +13,12 @@ import type { Log } from "../../packages/server/src/core/ports.js"
 import { openFolder } from "../../packages/server/src/log/embedded/folder.js"
 import { embeddedLog } from "../../packages/server/src/log/embedded/log.js"
 import type { Retention } from "../../packages/server/src/log/embedded/retention.js"
-import { noLimits, openLimits } from "../../packages/server/src/limits/limits.js"
+import { noLimits, openLimits, type LimitSettings } from "../../packages/server/src/limits/limits.js"
 import { openGateway, type Gateway } from "../../packages/server/src/reading/socketio/gateway.js"
 import { openTails } from "../../packages/server/src/reading/tail.js"
 import { expect } from "vitest"
 import { systemId } from "./house.js"
-import { listenRaw, type RawListening } from "./listeners.js"
+import { Heard, listenRaw, type RawListening } from "./listeners.js"
 
 interface Event {
   readonly topic: TopicName
@@ -27,6 +27,8 @@ interface Event {
 
 export interface GatewayAlone {
   readonly url: string
+  /** The fates of connections that have ended. */
+  readonly ended: Heard<unknown>
   /** Appends events in one write. */
   append(...events: readonly Event[]): Promise<unknown>
   /** A raw listener that has subscribed to everything. */
@@ -42,7 +44,14 @@ export interface GatewayAlone {
 
 export const hour = 3_600_000
 
-const openOn = (log: Log, now: () => number, lifetime: () => number): Gateway =>
+interface GatewayParts {
+  readonly now: () => number
+  readonly lifetime: () => number
+  readonly ended: Heard<unknown>
+  readonly limits: LimitSettings
+}
+
+const openOn = (log: Log, { now, lifetime, ended, limits }: GatewayParts): Gateway =>
   openGateway(
     {
       log,
@@ -51,20 +60,29 @@ const openOn = (log: Log, now: () => number, lifetime: () => number): Gateway =>
       now,
       reminderEvery: 5000,
       fault: (error) => expect.fail(String(error)),
-      ...noLimits,
+      ...limits,
     },
     () =>
       Promise.resolve({ systemId, clientId: "tester", scopes: ["listen"], expiresAt: now() + lifetime() }),
     {
       pingInterval: 25_000,
       pingTimeout: 20_000,
-      messageSize: noLimits.messageSize,
-      places: openLimits(noLimits, now).places,
+      messageSize: limits.messageSize,
+      places: openLimits(limits, now).places,
       addressOf: () => "unknown",
       number: () => 0,
-      told: () => undefined,
+      told: (fate) => ended.add(fate),
     },
   )
+
+async function listenToAll(url: string, query: string): Promise<RawListening> {
+  const raw = await listenRaw(url, `${query}&token=any`)
+  if (query.includes("EIO=4")) raw.send("40")
+  await raw.frames.until((all) => all.some((frame) => frame.startsWith("40")))
+  raw.send('421["subscribeIsolated",{"topics":["*"]}]')
+  await raw.frames.until((all) => all.some((frame) => frame.startsWith("431")))
+  return raw
+}
 
 /**
  * @param age how long events are kept, in milliseconds
@@ -73,6 +91,7 @@ const openOn = (log: Log, now: () => number, lifetime: () => number): Gateway =>
 export async function openGatewayAlone(
   age = Infinity,
   families: NonNullable<Retention["families"]> = [],
+  limits: Partial<LimitSettings> = {},
 ): Promise<GatewayAlone> {
   let ahead = 0
   const now = (): number => Date.now() + ahead
@@ -80,7 +99,9 @@ export async function openGatewayAlone(
   const folder = await openFolder(path)
   const log = embeddedLog(folder, { retention: { age, families, bytes: Infinity }, now })
   let lifetime = hour
-  const gateway = openOn(log, now, () => lifetime)
+  const ended = new Heard<unknown>()
+  const parts = { now, lifetime: () => lifetime, ended, limits: { ...noLimits, ...limits } }
+  const gateway = openOn(log, parts)
   const server = createServer((request, response) => gateway.handleRequest(request, response))
   server.on("upgrade", (request, socket, head) => gateway.handleUpgrade(request, socket, head))
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
@@ -88,15 +109,9 @@ export async function openGatewayAlone(
 
   return {
     url,
+    ended,
     append: (...events) => log.append(systemId, [{ reportId: "", received: now(), events }]),
-    listen: async (query) => {
-      const raw = await listenRaw(url, `${query}&token=any`)
-      if (query.includes("EIO=4")) raw.send("40")
-      await raw.frames.until((all) => all.some((frame) => frame.startsWith("40")))
-      raw.send('421["subscribeIsolated",{"topics":["*"]}]')
-      await raw.frames.until((all) => all.some((frame) => frame.startsWith("431")))
-      return raw
-    },
+    listen: (query) => listenToAll(url, query),
     advance: (milliseconds) => void (ahead += milliseconds),
     issueFor: (its) => void (lifetime = its),
     sweep: () => log.sweep(),

@@ -126,15 +126,11 @@ export class PullFoot implements Foot {
     return new Promise((resolve) => (this.#isClosed ? resolve() : this.#onClosed.push(resolve)))
   }
 
-  close(): void {
+  /** @param atOnce what was gathered is not for whoever asked any more */
+  close(atOnce = false): void {
+    if (atOnce) this.#finishWith(refuse("client_revoked"))
     this.finish()
     this.#isClosed = true
     for (const resolve of this.#onClosed.splice(0)) resolve()
-  }
-
-  /** What was gathered is not for whoever asked any more. */
-  cut(): void {
-    this.#finishWith(refuse("client_revoked"))
-    this.close()
   }
 }

@@ -14,7 +14,7 @@ import type { Batch, Form, Outgoing } from "./outgoing.js"
 const readAtMost: Milliseconds = 5000
 
 /** Events as rows of an answer. */
-export const rows = (epoch: string): Form => ({
+const rows = (epoch: string): Form => ({
   name: "pull",
   prepare: ({ position, topic, text }) => {
     const cursor = writeCursor({ epoch, position })

@@ -88,6 +88,21 @@ describe("A listener that comes with a cursor", () => {
     expect(ear.said).toEqual(["answer", 3, 4, 5])
   })
 
+  it("has what it asks for meanwhile answered after that, in its order", async () => {
+    const { ear, listener, answers, subscribe } = await listenTo(logAhead(3, 3).log)
+    const asked = [
+      subscribe({ after: "earliest" }),
+      subscribe({ topics: ["liveEvent"] }),
+      listener.unsubscribe({ topics: ["liveEvent"] }, (answer) => answers.push(answer)),
+      subscribe({ after: "earliest" }),
+    ]
+    await Promise.all(asked)
+    await turns()
+    expect(answers.map(({ topics }) => topics)).toEqual([[topic], [topic, "liveEvent"], [topic], [topic]])
+    expect(answers.at(-1)!.refused).toMatchObject([{ code: "already_reading" }])
+    expect(ear.said.filter((said) => said !== "answer")).toEqual([1, 2, 3])
+  })
+
   it("and goes while its beginning is looked for is left alone", async () => {
     const { ear, listener, subscribe } = await listenTo(logAhead(3, 3).log)
     const begun = subscribe({ after: "earliest" })

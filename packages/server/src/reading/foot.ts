@@ -21,5 +21,6 @@ export interface Foot {
   congested(): boolean
   /** Resolves when the peer has taken what was sent, or is gone. */
   drained(): Promise<void>
-  close(): void
+  /** @param atOnce lets go of what waits, which the peer does not take */
+  close(atOnce?: boolean): void
 }

@@ -2,6 +2,7 @@
 import { once } from "node:events"
 import { mkdtemp, rm } from "node:fs/promises"
 import { request, type IncomingMessage } from "node:http"
+import { connect } from "node:net"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { afterEach, beforeEach, describe, expect, it } from "vitest"
@@ -141,6 +142,18 @@ describe("While a server drains", () => {
     const heard = await Promise.all([pollToEnd(patient, open), pollToEnd(absent)])
     for (const times of heard) expect(times).toEqual(reports.map(({ occurred }) => occurred))
     await closing
+  })
+})
+
+describe("A connection on which nothing was ever asked", () => {
+  it("keeps no server from ending", async () => {
+    const own = await openHouse({ options: { drainWithin: 1e9 } })
+    const silent = connect(Number(new URL(own.url).port), "127.0.0.1")
+    await once(silent, "connect")
+    // Served after it, so that the server has it by then.
+    await own.token()
+    await own.close()
+    silent.destroy()
   })
 })
 

@@ -74,6 +74,7 @@ const openOn = (log: Log, { names, now, lifetime, ended, limits }: GatewayParts)
       places: openLimits(limits, now).places,
       names,
       addressOf: () => "unknown",
+      number: () => 0,
       told: (fate) => ended.add(fate),
     },
   )

@@ -68,7 +68,7 @@ describe("A listed origin", () => {
       "access-control-allow-origin": listed,
       "access-control-allow-credentials": "true",
       "access-control-allow-methods": "GET, HEAD, POST, PUT, PATCH, DELETE",
-      "access-control-allow-headers": "Authorization, Content-Type, If-Match, If-None-Match",
+      "access-control-allow-headers": "Authorization, Content-Type, If-Match, If-None-Match, Last-Event-ID",
     }
     const askAll = async (): Promise<void> => {
       for (const path of [...paths(), reports]) {

@@ -1,10 +1,13 @@
 /** The reading room behind its gateway, with the limits that it is under. */
+import type { IncomingMessage } from "node:http"
+import type { Later } from "./core/allowance.js"
 import { measure, type Meter } from "./core/meter.js"
 import type { Names } from "./core/names.js"
 import type { Log, Milliseconds, Row, VerifySystemToken } from "./core/ports.js"
 import type { HttpDeps } from "./http/deps.js"
 import type { AddressOf } from "./http/front/addresses.js"
 import { noLimits, openLimits, type Limits } from "./limits/limits.js"
+import { HttpFeet } from "./reading/feet.js"
 import { openGateway, type Gateway } from "./reading/socketio/gateway.js"
 import { openTails } from "./reading/tail.js"
 import type { Logger, ServerOptions, ServerSettings } from "./settings.js"
@@ -27,33 +30,69 @@ interface Listening {
   readonly gateway: Gateway
   readonly limits: Limits
   /** Those limits that REST keeps. */
-  readonly forHttp: Pick<HttpDeps, "takeToken" | "most" | "tooMuch">
+  readonly forHttp: Pick<HttpDeps, "takeToken" | "most" | "tooMuch" | "listen">
+}
+
+/** All ways of listening as one, for those who ask who is there, and for the end. */
+function together(gateway: Gateway, feet: HttpFeet): Gateway {
+  const all = [gateway, feet]
+  return {
+    ...gateway,
+    connections: () => all.flatMap((each) => each.connections()),
+    standings: () => all.flatMap((each) => each.standings()),
+    endUnless: (mayStay) => all.forEach((each) => each.endUnless(mayStay)),
+    listeners: () => {
+      const counts = all.map((each) => each.listeners())
+      const sumOf = (at: "atTail" | "behind"): number => counts.reduce((sum, each) => sum + each[at], 0)
+      return { atTail: sumOf("atTail"), behind: sumOf("behind") }
+    },
+    drain: async (deadline) => void (await Promise.all(all.map((each) => each.drain(deadline)))),
+  }
+}
+
+/** Takes places for what listens over plain HTTP, like those of connections that come by the gateway. */
+const openPlaces =
+  (limits: Limits, addressOf: AddressOf) =>
+  (request: IncomingMessage, client: string): (() => void) | Later => {
+    const later = limits.takePlace(request, addressOf(request)) ?? limits.places.takeAs(request, client)
+    if (later === undefined) return limits.places.hold(request)
+    limits.leave(request)
+    return later
+  }
+
+function openNumbers(): () => number {
+  let count = 0
+  return () => (count += 1)
 }
 
 export function openListening(
   { log, names, meter, logger, verify, addressOf, now, fault }: ListeningParts,
-  { limits: told, heartbeat }: ServerSettings,
+  { limits: asTold, heartbeat }: ServerSettings,
   options: ServerOptions,
 ): Listening {
-  const bounds = { ...noLimits, ...told }
+  const bounds = { ...noLimits, ...asTold }
   const limits = openLimits(bounds, now)
   const every = options.reminderEvery ?? reminderEvery
   const heard = ({ received }: Row): void => measure(meter.delivery, (now() - received) / 1000)
   const tailOf = openTails(log, { heard, now })
   const reading = { log, tailOf, meter, now, fault, reminderEvery: every, ...bounds }
+  const told = (fate: object): void => logger.info(fate, "a connection has ended")
+  const shared = { addressOf, number: openNumbers(), told }
   const gateway = openGateway(reading, verify, {
     pingInterval: heartbeat.interval,
     pingTimeout: heartbeat.timeout,
     messageSize: bounds.messageSize,
     places: limits.places,
     names,
-    addressOf,
-    told: (fate) => logger.info(fate, "a connection has ended"),
+    ...shared,
   })
+  const takePlace = openPlaces(limits, addressOf)
+  const feet = new HttpFeet(reading, { beatEvery: heartbeat.interval, takePlace, ...shared })
   const forHttp: Listening["forHttp"] = {
     takeToken: limits.takeTokenFor,
     most: bounds,
     tooMuch: (limit) => (meter.hits[limit] += 1),
+    listen: feet,
   }
-  return { gateway, limits, forHttp }
+  return { gateway: together(gateway, feet), limits, forHttp }
 }

@@ -7,6 +7,7 @@ import type { NounName, WrittenField, WrittenKind } from "../nouns/field.js"
 import { nounNames, nouns, wordsOf } from "../nouns/index.js"
 import { connectionTypes } from "../entities.js"
 import { refusals } from "../refusals.js"
+import { topicNames } from "../topics/index.js"
 
 type Shape = Record<string, z.ZodType>
 
@@ -111,6 +112,8 @@ const accepted = z.object({
   position: z.int().min(0).meta({ description: "Its place in the system's log." }),
 })
 
+const cursor = z.string()
+
 const panel = {
   cloudNodeId: id,
   serialNumber: z.string(),
@@ -140,6 +143,23 @@ export const otherShapes = {
   ReportOutcome: z.object({
     accepted: z.array(accepted).meta({ description: "Those that are on disk." }),
     refused: z.array(z.object({ id: z.string().nullable(), code, message })),
+  }),
+  EventsRead: z.object({
+    events: z.array(
+      z.object({
+        cursor: cursor.meta({ description: "Reading goes on after this event with it." }),
+        topic: z.enum(topicNames as [string, ...string[]]),
+        event: z.looseObject({}).meta({ description: "The event as every listener hears it." }),
+      }),
+    ),
+    cursor: cursor.meta({ description: "Where to read on." }),
+  }),
+  EventsGone: z.object({
+    from: z.int().min(1).meta({ description: "The first position that is gone." }),
+    to: z.int().min(0).meta({ description: "And the last." }),
+    count: z.int().min(0).meta({ description: "How many are gone." }),
+    reason: z.enum(["retention", "epoch"]),
+    cursor: cursor.meta({ description: "Where to begin anew." }),
   }),
   Health: z.object({ status: z.literal("live") }),
   Readiness: z.object({

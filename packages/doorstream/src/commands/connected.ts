@@ -14,7 +14,7 @@ interface Connection {
   readonly address: string
   readonly client: string | null
   readonly system: string | null
-  readonly protocol: number
+  readonly protocol: number | null
   readonly transport: string
   readonly since: string
   readonly sent: number

@@ -9,8 +9,8 @@ export interface OpenConnection {
   /** The API client; null before it was let in. */
   readonly client: string | null
   readonly system: SystemId | null
-  /** Of Engine.IO: 3 or 4. */
-  readonly protocol: number
+  /** Of Engine.IO: 3 or 4; null for what listens over plain HTTP. */
+  readonly protocol: number | null
   readonly transport: string
   readonly since: Milliseconds
   /** How many events it was sent. */

@@ -25,6 +25,7 @@ export function answerRefusal(c: Context, { code, message }: Refusal): Response 
 
 /** Answers the refusal of what may be asked again later. */
 export function answerLater(c: Context, { code, retryAfter: seconds }: Later): Response {
-  c.header("Retry-After", String(seconds))
-  return answerRefusal(c, refuse(code))
+  const answer = answerRefusal(c, refuse(code))
+  answer.headers.set("Retry-After", String(seconds))
+  return answer
 }

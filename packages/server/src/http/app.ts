@@ -12,6 +12,7 @@ import { discoveryRoutes } from "./discovery/routes.js"
 import { groupRoutes } from "./groups/routes.js"
 import { healthRoutes } from "./health/routes.js"
 import { holderRoutes } from "./holders/routes.js"
+import { listeningRoutes } from "./listening/routes.js"
 import { openApiRoutes } from "./openapi/routes.js"
 import { reportRoutes } from "./reports/routes.js"
 import { homeRoutes } from "./home/routes.js"
@@ -35,6 +36,7 @@ export function httpApp(deps: HttpDeps): Hono {
   tokenRoutes(app, deps)
   systemRoutes(app, deps)
   reportRoutes(app, deps)
+  listeningRoutes(app, deps)
   cloudNodeRoutes(app, deps)
   panelRoutes(app, deps)
   connectionRoutes(app, deps)

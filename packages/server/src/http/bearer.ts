@@ -36,6 +36,26 @@ export async function enterSystems(c: Context, { tokens, now }: HttpDeps): Promi
 }
 
 /**
+ * What the system token is good for that somebody listens with, or why it is not. One that has expired opens a stream
+ * like any other way of listening (PROTOCOL §2). It may stand in the URL: EventSource sends no headers.
+ *
+ * @param systemId the system that the path names
+ */
+export async function enterToListen(
+  c: Context,
+  { tokens }: HttpDeps,
+  systemId: string,
+): Promise<Verified | Refusal> {
+  const bearer = readBearer(c)
+  const text = isRefusal(bearer) ? c.req.query("token") : bearer.token
+  if (text === undefined || text === "") return refuse("token_missing")
+  const token = await tokens.verifySystemToken(text)
+  if (isRefusal(token)) return token
+  if (token.systemId !== systemId) return refuse("system_mismatch")
+  return token.scopes.includes("listen") ? token : refuse("scope_missing", "The scope is listen.")
+}
+
+/**
  * What the system token is good for, or why it is not: over HTTP an expired one is good for nothing.
  *
  * @param systemId the system that the path names

@@ -4,6 +4,7 @@ import type { Refusal, RefusalCode } from "@doorstream/contract"
 import type { CommandNode } from "../core/commands.js"
 import type { DeadLetters } from "../core/letters.js"
 import type { Allowance, Later } from "../core/allowance.js"
+import type { ListenOverHttp } from "../core/listening.js"
 import type {
   AcceptReports,
   ApiClient,
@@ -22,6 +23,8 @@ export interface HttpDeps {
   readonly change: ChangeSystem
   /** Has cloud nodes do things. */
   readonly command: CommandNode
+  /** Has events heard. */
+  readonly listen: ListenOverHttp<IncomingMessage>
   /** Makes a secret, and its hash. */
   readonly newSecret: () => { readonly secret: string; readonly secretHash: string }
   /** Forgets what is kept of refused reports that tell of somebody who is erased. */

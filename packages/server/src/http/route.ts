@@ -8,6 +8,7 @@ import { matchedRoutes } from "hono/route"
 import type { BlankEnv } from "hono/types"
 import type { Scope } from "../core/ports.js"
 import { answerRefusal } from "./answer.js"
+import type { ParameterName } from "./openapi/parts.js"
 
 type Answer<P extends string> = (c: Context<BlankEnv, P>) => Response | Promise<Response>
 
@@ -15,14 +16,18 @@ export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE"
 
 /** One way of answering. */
 export interface Answered {
-  readonly status: 200 | 201 | 204 | 400 | 401 | 413 | 503
+  readonly status: 200 | 201 | 204 | 400 | 401 | 410 | 413 | 503
   readonly what: string
   /** The name of its schema among the contract's; without one it has no body that a schema could describe. */
   readonly schema?: string
   /** An array of those, in pages. */
   readonly isList?: true
   /** Its type where that is not JSON. */
-  readonly type?: "text/plain" | "text/html"
+  readonly type?: "text/plain" | "text/html" | "text/event-stream"
+  /** Its type where lines of it are asked for instead. */
+  readonly orAs?: "application/x-ndjson"
+  /** It says where to go on. */
+  readonly isLinked?: true
 }
 
 /** What there is to know of one method of one path. */
@@ -40,6 +45,8 @@ export interface Told {
   readonly body?:
     | { readonly as: "json" | "form"; readonly schema: string; readonly isOptional?: true }
     | { readonly as: "any" }
+  /** What a query or a header may tell. */
+  readonly parameters?: readonly ParameterName[]
   /** Whether it counts among an API client's requests of REST. */
   readonly isCounted?: true
   /** Whether what it answers about has an ETag. */

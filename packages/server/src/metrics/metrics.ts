@@ -7,8 +7,8 @@ import { counter, gauge, histogramText, type Reading } from "./plain.js"
 
 /** An open connection. */
 export interface OpenConnection {
-  /** Of Engine.IO: 3 or 4. */
-  readonly protocol: number
+  /** Of Engine.IO: 3 or 4; null for what listens over plain HTTP. */
+  readonly protocol: number | null
   readonly transport: string
 }
 
@@ -54,15 +54,17 @@ const alone = (value: number): readonly Reading[] => [[{}, value]]
 const labelled = (label: string, counts: Iterable<readonly [string, number]>): readonly Reading[] =>
   [...counts].map(([value, count]) => [{ [label]: value }, count])
 
+const connectionKinds = ["3 websocket", "3 polling", "4 websocket", "4 polling", "http sse", "http pull"]
+
 function measureConnections(registry: Registry, { connections, listeners }: MetricSources): void {
   const labelNames = ["protocol", "transport"]
   gauge(registry, { name: "doorstream_connections", help: "Open connections.", labelNames }, () => {
     const counts = new Map<string, number>()
     for (const { protocol, transport } of connections()) {
-      const key = `${protocol} ${transport}`
+      const key = `${protocol ?? "http"} ${transport}`
       counts.set(key, (counts.get(key) ?? 0) + 1)
     }
-    return ["3 websocket", "3 polling", "4 websocket", "4 polling"].map((key): Reading => {
+    return connectionKinds.map((key): Reading => {
       const [protocol = "", transport = ""] = key.split(" ")
       return [{ protocol, transport }, counts.get(key) ?? 0]
     })

@@ -19,6 +19,8 @@ export interface Foot {
   note(messages: number): void
   /** More was sent than the peer has taken so far, by a bound that keeps memory small. */
   congested(): boolean
+  /** Everything that there was to read was sent; what comes now is new. */
+  caughtUp?(): void
   /** Resolves when the peer has taken what was sent, or is gone. */
   drained(): Promise<void>
   /** @param atOnce lets go of what waits, which the peer does not take */

@@ -238,6 +238,7 @@ export class Listener implements TailListener, BehindListener, PositionListener 
   catchUp(): void {
     this.session = decide.catchUp(this.session)
     this.#joinTail()
+    this.foot.caughtUp?.()
   }
 
   /** The token lapsed while the listener was behind: it hears so once, and what is left waits for a renewal. */

@@ -51,7 +51,7 @@ export interface Front {
   listen(port: number, host: string): Promise<string>
   /** From now on new connections and whatever is posted are refused `draining`. */
   stopTaking(): void
-  /** Resolves when every request that is not the gateway's has been answered. */
+  /** Resolves when every request for new work has been answered; one that listens may last for as long as it likes. */
   answered(): Promise<void>
   /** Lets what is still open end by itself for so long, in milliseconds, and then ends it. */
   close(within: Milliseconds): Promise<void>
@@ -92,6 +92,8 @@ function openEnding(server: Server): Front["close"] {
   return async (within) => {
     const closed = once(server, "close")
     server.close()
+    // Clients open connections in advance; on those nothing was asked, so that Node does not take them for idle.
+    for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy()
     await Promise.race([closed, wait(within, undefined, { ref: false })])
     for (const socket of sockets) socket.destroy()
   }
@@ -166,8 +168,10 @@ export async function openFront(parts: FrontParts): Promise<Front> {
     }
     const objection = gate.judge(request, objectionTo(request))
     if (objection !== undefined) return refuse(objection)
-    underWay.begin()
-    response.once("close", underWay.end)
+    if (asksForWork(request)) {
+      underWay.begin()
+      response.once("close", underWay.end)
+    }
     void app(request, response)
   })
   meetUpgrades(server, parts, gate, objectionTo)

@@ -8,7 +8,7 @@ import { refuseRequest } from "./refuse.js"
 /** What a page may do, as it asks beforehand; browsers keep the answer for two hours at most. */
 const preflightAnswer = {
   "Access-Control-Allow-Methods": "GET, HEAD, POST, PUT, PATCH, DELETE",
-  "Access-Control-Allow-Headers": "Authorization, Content-Type, If-Match, If-None-Match",
+  "Access-Control-Allow-Headers": "Authorization, Content-Type, If-Match, If-None-Match, Last-Event-ID",
   "Access-Control-Max-Age": "7200",
 }
 

@@ -2,6 +2,7 @@
 import type { ServerResponse } from "node:http"
 import type { Duplex } from "node:stream"
 import { refusals, refuse, type RefusalCode } from "@doorstream/contract"
+import { eventStreamHeaders, refusedStream, takesEventStream } from "../listening/event-stream.js"
 
 /** A refusal; `retryAfter`, in seconds, of what will pass. */
 export interface Objection {
@@ -20,6 +21,15 @@ function answerOf({ code, retryAfter }: Objection) {
 }
 
 export function refuseRequest(response: ServerResponse, objection: Objection): void {
+  const { code, retryAfter } = objection
+  if (
+    response.req.method === "GET" &&
+    retryAfter !== undefined &&
+    takesEventStream(response.req.headers.accept)
+  ) {
+    response.writeHead(200, { ...eventStreamHeaders, Connection: "close" })
+    return void response.end(refusedStream({ code, retryAfter }))
+  }
   const { status, body, headers } = answerOf(objection)
   response.writeHead(status, headers).end(body)
 }

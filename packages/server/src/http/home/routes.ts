@@ -5,6 +5,8 @@ import { route, type Told } from "../route.js"
 
 const paths = [
   ["/socket.io/", "listen: Socket.IO 2 to 4, or a plain WebSocket"],
+  ["/{systemId}/stream", "listen: server-sent events"],
+  ["/{systemId}/events", "what happened, and what happens next"],
   ["/.well-known/openid-configuration", "where tokens come from"],
   ["/oauth2/token", "an id token, for an API client"],
   ["/api/systems/{systemId}/token", "a system token, for an id token"],

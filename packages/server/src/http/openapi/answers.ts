@@ -10,6 +10,8 @@ interface Way {
   readonly what: string
   readonly type?: string
   readonly schema?: object
+  /** The same in lines of text. */
+  readonly orAs?: string
   readonly headers: readonly HeaderName[]
 }
 
@@ -26,17 +28,18 @@ const reference = (name: string): object => ({ $ref: schemaAt(name) })
 
 function headersOf(
   method: Method,
-  { isVersioned, answers: { isList, status } }: Told,
+  { isVersioned, answers: { isList, isLinked, status } }: Told,
 ): readonly HeaderName[] {
   return [
     ...(isVersioned === true && status !== 204 ? (["ETag"] as const) : []),
     ...(method === "POST" && status === 201 && isVersioned === true ? (["Location"] as const) : []),
     ...(isList === true ? (["Link", "X-Total-Count"] as const) : []),
+    ...(isLinked === true ? (["Link"] as const) : []),
   ]
 }
 
-function wayOf({ status, what, schema, isList, type }: Answered, headers: readonly HeaderName[]): Way {
-  const way = { status, what, headers }
+function wayOf({ status, what, schema, isList, type, orAs }: Answered, headers: readonly HeaderName[]): Way {
+  const way = { status, what, headers, ...(orAs === undefined ? {} : { orAs }) }
   if (schema === undefined) return type === undefined ? way : { ...way, type, schema: { type: "string" } }
   const one = reference(schema)
   return { ...way, type: json, schema: isList === true ? { type: "array", items: one } : one }
@@ -75,13 +78,16 @@ function refusedWays(method: Method, told: Told): readonly Way[] {
 function together(ways: readonly Way[], counted: readonly HeaderName[]): Answer {
   const names = [...new Set([...ways.flatMap(({ headers }) => headers), ...counted])]
   const schemas = ways.flatMap(({ schema }) => schema ?? [])
-  const { type } = ways[0]!
+  const { type, orAs } = ways[0]!
+  const lines = orAs === undefined ? {} : { [orAs]: { schema: { type: "string" } } }
   return {
     description: ways.map(({ what }) => what).join("\n\n"),
     ...(names.length === 0 ? {} : { headers: headersNamed(names) }),
     ...(type === undefined
       ? {}
-      : { content: { [type]: { schema: schemas.length === 1 ? schemas[0]! : { anyOf: schemas } } } }),
+      : {
+          content: { [type]: { schema: schemas.length === 1 ? schemas[0]! : { anyOf: schemas } }, ...lines },
+        }),
   }
 }
 

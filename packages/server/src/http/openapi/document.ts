@@ -26,7 +26,7 @@ export interface Document {
   }
 }
 
-const description = `Everything that is said to this server over REST. Events are heard at \`/socket.io/\`, which this does not describe.
+const description = `Everything that is said to this server over REST. Events are heard as server-sent events or on request, which stands below, and at \`/socket.io/\`, which this does not describe.
 
 An API client requests an id token and trades it for a system token; with that it reads, manages, reports and commands. Whatever is refused is answered with a code, and with what to do about it. Every \`GET\` may be asked with \`HEAD\`; any other method than those that stand here is answered 405, with \`Allow\`.`
 
@@ -43,6 +43,7 @@ const headings: Readonly<Record<string, string>> = {
   Credentials: "The cards of a holder.",
   Groups: "Holders who are let in alike.",
   Rules: "Whom to let in where and when, and which doors stay unlocked.",
+  Listening: "Events as they happen or when they are asked for, from any moment on.",
   Reports: "What happened at doors, for those who hear events.",
   "The server": "Whether it lives, and what it answers.",
 }

@@ -43,6 +43,7 @@ function namedParameters(method: Method, told: Told): readonly ParameterName[] {
   const version = method === "GET" ? "ifNoneMatch" : "ifMatch"
   return [
     ...(told.answers.isList === true ? (["page", "per_page"] as const) : []),
+    ...(told.parameters ?? []),
     ...(told.canErase === true ? (["erase"] as const) : []),
     ...(told.isVersioned === true && method !== "POST" ? ([version] as const) : []),
   ]

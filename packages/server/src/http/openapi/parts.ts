@@ -52,6 +52,38 @@ export const parameters = {
     maximum: 100,
     default: 10,
   }),
+  topics: query("topics", "What is to be heard, with commas between; `device.*` and `*` are understood.", {
+    type: "string",
+    minLength: 1,
+  }),
+  after: query(
+    "after",
+    "Where to begin: after a cursor, at the `earliest` event that is kept, at `time:` and milliseconds since 1970, or with the `last:` and so many. Where nothing is told: with what is new.",
+    { type: "string" },
+  ),
+  every: query("every", "How often `stream.position` is told, in milliseconds.", {
+    type: "integer",
+    minimum: 100,
+    maximum: 3_600_000,
+    default: 10_000,
+  }),
+  limit: query("limit", "The most events that are answered.", {
+    type: "integer",
+    minimum: 1,
+    maximum: 1000,
+    default: 100,
+  }),
+  wait: query("wait", "How long to wait for an event where there is none yet, in seconds.", {
+    type: "integer",
+    minimum: 0,
+    maximum: 60,
+    default: 0,
+  }),
+  token: query("token", "The system token, where it is not sent as a Bearer token.", { type: "string" }),
+  lastEventId: inHeader(
+    "Last-Event-ID",
+    "The cursor of the event that was heard last. It counts before `after`.",
+  ),
   erase: query("erase", "Whether nothing personal is to be left of them.", {
     type: "boolean",
     default: false,

@@ -11,8 +11,8 @@ export interface Fate {
   readonly address: string
   readonly client?: string
   readonly system?: string
-  /** Of Engine.IO: 3 or 4. */
-  readonly protocol: number
+  /** Of Engine.IO: 3 or 4; not there for a stream over plain HTTP. */
+  readonly protocol?: number
   /** The last one that it used. */
   readonly transport: string
   readonly seconds: number
@@ -37,13 +37,14 @@ interface Known {
 interface Telling {
   /** The address of whoever asks. */
   readonly addressOf: (request: IncomingMessage) => string
+  /** A number that no connection had since the server was started. */
+  readonly number: () => number
   /** Hears of each connection when it has ended. */
   readonly told: (fate: Fate) => void
 }
 
 export class Fates {
   readonly #known = new Map<object, Known>()
-  #count = 0
   readonly #telling: Telling
   readonly #meter: Meter
   readonly #now: () => Milliseconds
@@ -57,7 +58,7 @@ export class Fates {
   begin(connection: Connection): void {
     // The address of a socket that is closed can no longer be told.
     const known: Known = {
-      number: (this.#count += 1),
+      number: this.#telling.number(),
       began: this.#now(),
       address: this.#telling.addressOf(connection.request),
       sent: () => 0,

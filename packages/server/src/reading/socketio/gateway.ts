@@ -34,6 +34,8 @@ export interface GatewaySettings {
   readonly names: Names
   /** The address of whoever asks. */
   readonly addressOf: (request: IncomingMessage) => string
+  /** A number that no connection had since the server was started. */
+  readonly number: () => number
   /** Hears of each connection when it has ended. */
   readonly told: (fate: Fate) => void
 }

@@ -1,0 +1,54 @@
+/** What is told of the routes for listening. It must not know how they answer. */
+import type { Told } from "../route.js"
+
+const told = {
+  about: "Listening",
+  token: "system",
+  scope: "listen",
+} as const
+
+const refused = [
+  "subscription_invalid",
+  "topic_unknown",
+  "too_many_topics",
+  "after_invalid",
+  "cursor_malformed",
+  "cursor_ahead",
+  "too_many_connections",
+  "server_full",
+  "draining",
+] as const
+
+export const toldOfStream: Told = {
+  ...told,
+  name: "streamEvents",
+  summary: "Hear events as they happen (server-sent events)",
+  more: "Each event is an `event` by its topic, with its body as `data` and its cursor as `id`. Whoever comes back with `Last-Event-ID`, as EventSource does by itself, reads on after that. Where something is gone `stream.gap` says so; `invalidToken` says that the token has expired: open another stream with a new one. Lines that begin with a colon show that the connection is there.\n\nThe token may stand in the URL, because EventSource sends no headers. One that has expired is answered 200 with `invalidToken`, and what will pass 200 with `stream.refused` to whoever accepts `text/event-stream`, because EventSource gives up for good on anything else.",
+  parameters: ["topics", "after", "every", "token", "lastEventId"],
+  answers: { status: 200, what: "The stream, which does not end by itself.", type: "text/event-stream" },
+  refused: [...refused, "interval_invalid"],
+}
+
+export const toldOfEvents: Told = {
+  ...told,
+  name: "readEvents",
+  summary: "Read events, or wait for them",
+  more: "What happened after a cursor, in order. Ask again with the `cursor` of the answer; `Link` has the address. With `wait` an answer comes as soon as there is an event, and else when that time is over. Fewer events than `limit`, or none, is all that there was up to the cursor.",
+  isCounted: true,
+  parameters: ["topics", "after", "limit", "wait"],
+  answers: {
+    status: 200,
+    what: "The events, and where to read on.",
+    schema: "EventsRead",
+    orAs: "application/x-ndjson",
+    isLinked: true,
+  },
+  also: [
+    {
+      status: 410,
+      what: "Events are gone that were to be read; begin anew after the cursor.",
+      schema: "EventsGone",
+    },
+  ],
+  refused: [...refused, "request_invalid", "fault"],
+}

@@ -1,0 +1,215 @@
+/**
+ * Listening over plain HTTP: who streams and who is answered once, from the place that each takes until it is over. It
+ * must not know paths or headers. PROTOCOL §20.
+ */
+import type { IncomingMessage } from "node:http"
+import { refuse, type RefusedTopic, type Refusal } from "@doorstream/contract"
+import type { Later } from "../core/allowance.js"
+import type { Connected as Shown, ListenerStanding, OpenConnection } from "../core/connected.js"
+import type { Asked, ListenOverHttp, Peer, Pulled, PullAsked } from "../core/listening.js"
+import type { Milliseconds, Position, SystemId } from "../core/ports.js"
+import * as decide from "../core/session.js"
+import type { Foot } from "./foot.js"
+import { Listener } from "./listener.js"
+import { PullFoot } from "./pull.js"
+import type { Reading } from "./reading.js"
+import type { Fate } from "./socketio/fates.js"
+import { eventStream, StreamFoot } from "./sse.js"
+import type { Tail } from "./tail.js"
+
+interface FeetParts {
+  /** How often a stream shows that it is there. */
+  readonly beatEvery: Milliseconds
+  /** Takes a place for a connection of this API client: gives it back when called, or tells why there is none. */
+  readonly takePlace: (request: IncomingMessage, client: string) => (() => void) | Later
+  readonly addressOf: (request: IncomingMessage) => string
+  /** A number that no connection had since the server was started. */
+  readonly number: () => number
+  /** Hears of each stream when it has ended. */
+  readonly told: (fate: Fate) => void
+}
+
+export interface Feet extends Shown, ListenOverHttp<IncomingMessage> {
+  listeners(): { readonly atTail: number; readonly behind: number }
+  /** Ends every stream when what is owed to it went out, or at the deadline; answers whoever waits. */
+  drain(deadline: Milliseconds): Promise<void>
+}
+
+/** A foot that stands on an answer of HTTP. */
+interface HttpFoot extends Foot {
+  readonly sent: number
+  isDrained(): boolean
+  /** Without waiting for anything to be taken. */
+  cut(): void
+}
+
+interface Open<F extends HttpFoot = HttpFoot> {
+  readonly shown: Omit<OpenConnection, "sent">
+  readonly client: string
+  readonly foot: F
+  readonly listener: Listener
+  /** It is over. */
+  leave(): void
+}
+
+/** Seconds after which a server that drains may have been started again, and a fault may have passed. */
+const [startedAgain, afterFault] = [2, 5]
+
+/** How often it is looked who has what is owed. */
+const look: Milliseconds = 20
+
+/** Subscribes; answers what was refused of it, since a request stands or falls as a whole. */
+async function subscribe(
+  listener: Listener,
+  subscription: object,
+  begin: (cursor: string | undefined) => void,
+): Promise<Refusal | undefined> {
+  let refusal: Refusal | undefined
+  await listener.subscribe(subscription, ({ refused: [first], topics, cursor }) => {
+    if (first === undefined && topics.length > 0) return begin(cursor)
+    refusal = first === undefined ? refuse("subscription_invalid") : refusalOf(first)
+  })
+  return refusal
+}
+
+const refusalOf = ({ topic, code, message }: RefusedTopic): Refusal =>
+  topic === null ? { code, message } : refuse(code, `It says ${topic}.`)
+
+export class HttpFeet implements Feet {
+  readonly #reading: Reading
+  readonly #parts: FeetParts
+  readonly #open = new Set<Open>()
+  readonly #beating: NodeJS.Timeout
+  #isDraining = false
+
+  constructor(reading: Reading, parts: FeetParts) {
+    this.#reading = reading
+    this.#parts = parts
+    this.#beating = setInterval(() => this.#beat(), parts.beatEvery)
+    this.#beating.unref()
+  }
+
+  async #enter<F extends HttpFoot>(
+    { request, over, token }: Asked<IncomingMessage>,
+    transport: "sse" | "pull",
+    make: (tail: Tail, position: () => Position) => F,
+  ): Promise<Open<F> | Later> {
+    const { clientId: client, systemId: system, expiresAt } = token
+    const { addressOf, number, takePlace } = this.#parts
+    const tail = await this.#reading.tailOf(system)
+    if (this.#isDraining) return { code: "draining", retryAfter: startedAgain }
+    const place = takePlace(request, client)
+    if (typeof place !== "function") return place
+    const foot = make(tail, () => decide.deliveredTo(listener.session, tail.last))
+    const listener = new Listener(this.#reading, tail, foot, expiresAt)
+    const who = { number: number(), address: addressOf(request), client, system }
+    const shown = { ...who, protocol: null, transport, since: this.#reading.now() }
+    const open: Open<F> = { shown, client, foot, listener, leave: () => this.#leave(open, place) }
+    this.#open.add(open)
+    over.once("close", open.leave)
+    if (over.destroyed) open.leave()
+    return open
+  }
+
+  #leave(open: Open, givePlaceBack: () => void): void {
+    if (!this.#open.delete(open)) return
+    const { foot, listener, shown } = open
+    listener.close()
+    foot.close()
+    givePlaceBack()
+    const { address, client, system, transport, since } = shown
+    if (transport !== "sse" || client === null || system === null) return
+    const seconds = (this.#reading.now() - since) / 1000
+    this.#parts.told({
+      address,
+      client,
+      system,
+      transport,
+      seconds,
+      sent: foot.sent,
+      ended: "transport close",
+    })
+  }
+
+  async stream(asked: Asked<IncomingMessage>, begin: () => Peer): Promise<Refusal | Later | undefined> {
+    const { delivered } = this.#reading.meter
+    const open = await this.#enter(asked, "sse", ({ epoch }) => new StreamFoot(eventStream(epoch), delivered))
+    if ("code" in open) return open
+    const { foot, listener, leave } = open
+    // Whoever may not hear anything must not be told how far the log is, either.
+    const start = (cursor: string | undefined): void =>
+      foot.open(begin(), listener.session.onProbation ? undefined : cursor)
+    try {
+      const refusal = await subscribe(listener, asked.subscription, start)
+      if (refusal !== undefined) leave()
+      return refusal
+    } catch (error) {
+      leave()
+      this.#reading.fault(error, "looking for where a stream begins")
+      return { code: "fault", retryAfter: afterFault }
+    }
+  }
+
+  async pull(asked: PullAsked<IncomingMessage>): Promise<Pulled | Refusal | Later> {
+    const { limit, wait, subscription } = asked
+    const { delivered } = this.#reading.meter
+    const open = await this.#enter(
+      asked,
+      "pull",
+      ({ epoch }, position) => new PullFoot({ epoch, limit, wait, delivered, position }),
+    )
+    if ("code" in open) return open
+    const { foot, listener, leave } = open
+    try {
+      const refusal = await subscribe(listener, subscription, () => foot.open(listener.isBehind))
+      return refusal ?? (await foot.pulled)
+    } finally {
+      leave()
+    }
+  }
+
+  #beat(): void {
+    for (const { foot, listener } of this.#open) {
+      if (!(foot instanceof StreamFoot)) continue
+      const { session, cursor } = listener
+      const lacksNothing = session.hasBegun && decide.lacksNothing(session, this.#reading.now())
+      foot.beat(lacksNothing ? cursor : undefined)
+    }
+  }
+
+  connections(): readonly OpenConnection[] {
+    return [...this.#open].map(({ shown, foot }) => ({ ...shown, sent: foot.sent }))
+  }
+
+  standings(): readonly ListenerStanding[] {
+    return [...this.#open].map(({ shown, client, listener }) => ({
+      connection: shown.number,
+      client,
+      ...listener.standing,
+    }))
+  }
+
+  endUnless(mayStay: (client: string, system: SystemId) => boolean): void {
+    for (const { client, listener, foot, leave } of this.#open) {
+      if (mayStay(client, listener.tail.system)) continue
+      // What is still on its way out is not for them either.
+      foot.cut()
+      leave()
+    }
+  }
+
+  listeners(): { readonly atTail: number; readonly behind: number } {
+    const behind = [...this.#open].filter(({ listener }) => listener.isBehind).length
+    return { atTail: this.#open.size - behind, behind }
+  }
+
+  async drain(deadline: Milliseconds): Promise<void> {
+    this.#isDraining = true
+    while (Date.now() < deadline && this.#open.size > 0) {
+      for (const { listener, foot } of this.#open) if (!listener.isBehind && foot.isDrained()) foot.close()
+      await new Promise((resolve) => setTimeout(resolve, look))
+    }
+    for (const { foot } of this.#open) foot.cut()
+    clearInterval(this.#beating)
+  }
+}

@@ -47,13 +47,14 @@ export interface GatewayAlone {
 export const hour = 3_600_000
 
 interface GatewayParts {
+  readonly names: Names
   readonly now: () => number
   readonly lifetime: () => number
   readonly ended: Heard<unknown>
   readonly limits: LimitSettings
 }
 
-const openOn = (log: Log, names: Names, { now, lifetime, ended, limits }: GatewayParts): Gateway =>
+const openOn = (log: Log, { names, now, lifetime, ended, limits }: GatewayParts): Gateway =>
   openGateway(
     {
       log,
@@ -111,8 +112,8 @@ export async function openGatewayAlone(
   const names = openNames(folder, { age: Infinity, now, isGone: () => false, fault: expect.fail })
   let lifetime = hour
   const ended = new Heard<unknown>()
-  const parts = { now, lifetime: () => lifetime, ended, limits: { ...noLimits, ...limits } }
-  const gateway = openOn(log, names, parts)
+  const parts = { names, now, lifetime: () => lifetime, ended, limits: { ...noLimits, ...limits } }
+  const gateway = openOn(log, parts)
   const server = await serve(gateway)
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
 

@@ -12,6 +12,8 @@ export const topics = [...Object.keys(begins), ...Object.keys(ends)]
 /** An event that comes so much later than it happened was kept by a cloud node that was away. */
 const late = 10_000
 
+const line = (head, text) => head.padEnd(9) + text
+
 const seconds = (milliseconds) => `${Math.max(0, Math.round(milliseconds / 1000))} s`
 
 export class Alarms {
@@ -24,34 +26,33 @@ export class Alarms {
   }
 
   /** Hears an event at a moment; what there is to say, or nothing. */
-  hear(topic, { body: { device }, occurred }, now) {
+  hear(topic, { body: { device }, cloudNode, occurred }, now) {
     const what = begins[topic] ?? ends[topic]
     const key = `${what} ${device.id}`
     const known = this.#open.get(key)
-    const when = now - occurred > late ? ` (${seconds(now - occurred)} ago: its cloud node was away)` : ""
+    const ago = now - occurred > late ? ` (${seconds(now - occurred)} ago: its cloud node was away)` : ""
     if (topic in begins) {
       // A second one while the first is open tells nothing new.
       if (known !== undefined) return undefined
-      this.#open.set(key, { what, device, occurred, isCalled: false })
-      return `${what.toUpperCase()}  ${device.name}${when}`
+      // A cloud node whose clock is ahead must not make help come later.
+      const since = Math.min(occurred, now)
+      this.#open.set(key, { what, device, cloudNode, occurred, since, isCalled: false })
+      return line(what.toUpperCase(), device.name + ago)
     }
     this.#open.delete(key)
-    return known && `over    ${device.name}: ${what} for ${seconds(occurred - known.occurred)}${when}`
+    return known && line("over", `${device.name}: ${what} for ${seconds(occurred - known.occurred)}${ago}`)
   }
 
   /** Whom to call about now; each alarm once. */
   overdue(now) {
-    const due = [...this.#open.values()].filter(
-      (alarm) => !alarm.isCalled && now - alarm.occurred >= this.#patience,
-    )
+    const due = this.open().filter(({ isCalled, since }) => !isCalled && now - since >= this.#patience)
     for (const alarm of due) alarm.isCalled = true
-    return due.map(
-      ({ what, device, occurred }) => `CALL    ${device.name}: ${what} since ${seconds(now - occurred)}`,
+    return due.map(({ what, device, since }) =>
+      line("CALL", `${device.name}: ${what} since ${seconds(now - since)}`),
     )
   }
 
-  /** The door of an open alarm, by its name. */
-  find(name) {
-    return [...this.#open.values()].find(({ device }) => device.name === name)?.device
+  open() {
+    return [...this.#open.values()]
   }
 }

@@ -166,16 +166,19 @@ describe("A cloud node that is synced", () => {
 
   it("is not troubled by what it need not know: names of people, other cloud nodes' doors, descriptions", async () => {
     await openSynced()
-    await rest(house, "PATCH", `holders/${someone.id}`, { firstName: "Another", email: "a@example.org" })
-    await rest(house, "PATCH", `cloud-nodes/${cloudNode.id}`, { description: "Behind the stairs" })
-    const second = await rest(house, "POST", "cloud-nodes", {
-      name: "Annex",
-      serialNumber: "7",
-      timezone: "UTC",
-    })
+    const node = { name: "Annex", serialNumber: "7", timezone: "UTC" }
+    const second = await rest(house, "POST", "cloud-nodes", node)
     const beside = `cloud-nodes/${String(second.json["id"])}/connections`
-    expect((await rest(house, "POST", beside, { name: "C", type: "usb" })).status).toBe(201)
-    await rest(house, "PATCH", door, { externalId: "front" })
+    const changes: readonly (readonly [method: string, path: string, body: object])[] = [
+      ["PATCH", `holders/${someone.id}`, { firstName: "Another", email: "a@example.org" }],
+      ["PATCH", `cloud-nodes/${cloudNode.id}`, { description: "Behind the stairs" }],
+      ["POST", beside, { name: "C", type: "usb" }],
+      ["PATCH", door, { externalId: "front" }],
+    ]
+    for (const [method, path, body] of changes) {
+      expect((await rest(house, method, path, body)).status).toBeLessThan(300)
+      expect([path, await statusOf()]).toEqual([path, expect.objectContaining({ synced: true })])
+    }
     await rest(house, "PATCH", door, { dwell: 31 })
     expect((await told(5)).slice(3)).toEqual(["Pending", "Started"])
   })

@@ -7,29 +7,15 @@ import { join } from "node:path"
 import { topicNames } from "@doorstream/contract"
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest"
 import { WebSocket } from "ws"
-import {
-  commandLine,
-  doorstream,
-  makeFolder,
-  startDemo,
-  startServe,
-  type Serving,
-} from "../support/command.js"
+import { doorstream, makeFolder, placeNpx, startDemo, startServe, type Serving } from "../support/command.js"
 import { listenRaw } from "../support/listeners.js"
 import { endPrograms, run, runNode, type Environment, type Program } from "../support/program.js"
 
 const systemId = "0738b8df-329a-4d50-88e7-7a48928c4d6f"
 
 const folder = makeFolder()
-const PATH = `${folder.path}:${process.env["PATH"]}`
+const PATH = placeNpx(folder.path)
 afterAll(folder.remove)
-
-beforeAll(() => {
-  // What the real one finds is the last build, if there is any.
-  const sources = [process.execPath, ...commandLine].map((word) => `'${word}'`).join(" ")
-  const npx = `#!/bin/sh\n[ "$1" = doorstream ] && shift && exec ${sources} "$@"\n`
-  writeFileSync(join(folder.path, "npx"), npx, { mode: 0o755 })
-})
 
 /** Runs a line that was printed, in a shell; as one process, so that it can be ended. */
 const runAsPrinted = (line: string): Program =>
@@ -87,8 +73,10 @@ describe("A demo that runs", () => {
     const listener = runAsPrinted(blockWith(demo, "npx doorstream listen"))
     const topicsIn = (lines: readonly string[]) =>
       topicNames.filter((topic) => lines.some((line) => line.split(/ +/)[1] === topic))
-    const lines = await listener.until((all) => topicsIn(all).length >= 5)
-    expect(topicsIn(lines)).toContain("liveEvent")
+    await listener.until((all) => {
+      const topics = topicsIn(all)
+      return topics.length >= 5 && topics.includes("liveEvent")
+    })
     listener.kill("SIGINT")
     expect(await listener.ended).toMatchObject({ code: 0, signal: null })
   })

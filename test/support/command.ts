@@ -1,11 +1,11 @@
 /** The `doorstream` command as a user runs it, but out of its sources, so that no test runs a stale build. */
-import { mkdtempSync, rmSync } from "node:fs"
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { fromSources, runNode, type Environment, type Program } from "./program.js"
 
 /** What stands for `doorstream` on node's command line. */
-export const commandLine = [...fromSources, join(import.meta.dirname, "doorstream.child.ts")]
+const commandLine = [...fromSources, join(import.meta.dirname, "doorstream.child.ts")]
 
 /** Runs `doorstream` with these arguments. */
 export const doorstream = (args: readonly string[], environment?: Environment, cwd?: string): Program =>
@@ -41,4 +41,15 @@ export const startServe = (environment: Environment): Promise<Serving> =>
 export function makeFolder(): { path: string; remove: () => void } {
   const path = mkdtempSync(join(tmpdir(), "doorstream-"))
   return { path, remove: () => rmSync(path, { recursive: true, force: true }) }
+}
+
+/**
+ * Puts an `npx` into a folder that runs `npx doorstream` out of the sources: the real one finds the last build, if there
+ * is any. Gives the PATH that finds it.
+ */
+export function placeNpx(folder: string): string {
+  const sources = [process.execPath, ...commandLine].map((word) => `'${word}'`).join(" ")
+  const npx = `#!/bin/sh\n[ "$1" = doorstream ] && shift && exec ${sources} "$@"\n`
+  writeFileSync(join(folder, "npx"), npx, { mode: 0o755 })
+  return `${folder}:${process.env["PATH"]}`
 }

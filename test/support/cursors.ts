@@ -1,5 +1,5 @@
 /** Listeners that keep a cursor with each event, and read on from one. */
-import { Heard, listen, listenRaw, type Version } from "./listeners.js"
+import { Heard, listen, listenRaw, type RawListening, type Version } from "./listeners.js"
 
 export interface Told {
   readonly name: string
@@ -53,7 +53,11 @@ export async function listenAfter(
 }
 
 /** On a plain WebSocket; `query` as it stands in the URL. */
-export async function listenRawAfter(url: string, query: string, asking: Asking): Promise<CursorListening> {
+export async function listenRawAfter(
+  url: string,
+  query: string,
+  asking: Asking,
+): Promise<CursorListening & Pick<RawListening, "socket" | "closed">> {
   const raw = await listenRaw(url, query)
   const heard = new Heard<Told>()
   const answers = new Heard<Answer>()
@@ -76,5 +80,5 @@ export async function listenRawAfter(url: string, query: string, asking: Asking)
   }
   const answer = await ask("subscribeIsolated", asking)
   const renew = (token: string): void => raw.send(`42${JSON.stringify(["renewedToken", { token }])}`)
-  return { answer, heard, ask, renew, close: raw.close }
+  return { answer, heard, ask, renew, close: raw.close, socket: raw.socket, closed: raw.closed }
 }

@@ -15,12 +15,12 @@ import { embeddedLog } from "../../packages/server/src/log/embedded/log.js"
 import { openNames } from "../../packages/server/src/log/embedded/names.js"
 import type { Names } from "../../packages/server/src/core/names.js"
 import type { Retention } from "../../packages/server/src/log/embedded/retention.js"
-import { noLimits, openLimits } from "../../packages/server/src/limits/limits.js"
+import { noLimits, openLimits, type LimitSettings } from "../../packages/server/src/limits/limits.js"
 import { openGateway, type Gateway } from "../../packages/server/src/reading/socketio/gateway.js"
 import { openTails } from "../../packages/server/src/reading/tail.js"
 import { expect } from "vitest"
 import { systemId } from "./house.js"
-import { listenRaw, type RawListening } from "./listeners.js"
+import { Heard, listenRaw, type RawListening } from "./listeners.js"
 
 interface Event {
   readonly topic: TopicName
@@ -29,6 +29,8 @@ interface Event {
 
 export interface GatewayAlone {
   readonly url: string
+  /** The fates of connections that have ended. */
+  readonly ended: Heard<unknown>
   /** Appends events in one write. */
   append(...events: readonly Event[]): Promise<unknown>
   /** A raw listener that has subscribed to everything. */
@@ -44,7 +46,15 @@ export interface GatewayAlone {
 
 export const hour = 3_600_000
 
-const openOn = (log: Log, names: Names, now: () => number, lifetime: () => number): Gateway =>
+interface GatewayParts {
+  readonly names: Names
+  readonly now: () => number
+  readonly lifetime: () => number
+  readonly ended: Heard<unknown>
+  readonly limits: LimitSettings
+}
+
+const openOn = (log: Log, { names, now, lifetime, ended, limits }: GatewayParts): Gateway =>
   openGateway(
     {
       log,
@@ -53,19 +63,19 @@ const openOn = (log: Log, names: Names, now: () => number, lifetime: () => numbe
       now,
       reminderEvery: 5000,
       fault: (error) => expect.fail(String(error)),
-      ...noLimits,
+      ...limits,
     },
     () =>
       Promise.resolve({ systemId, clientId: "tester", scopes: ["listen"], expiresAt: now() + lifetime() }),
     {
       pingInterval: 25_000,
       pingTimeout: 20_000,
-      messageSize: noLimits.messageSize,
-      places: openLimits(noLimits, now).places,
+      messageSize: limits.messageSize,
+      places: openLimits(limits, now).places,
       names,
       addressOf: () => "unknown",
       number: () => 0,
-      told: () => undefined,
+      told: (fate) => ended.add(fate),
     },
   )
 
@@ -76,6 +86,15 @@ async function serve(gateway: Gateway): Promise<Server> {
   return server
 }
 
+async function listenToAll(url: string, query: string): Promise<RawListening> {
+  const raw = await listenRaw(url, `${query}&token=any`)
+  if (query.includes("EIO=4")) raw.send("40")
+  await raw.frames.until((all) => all.some((frame) => frame.startsWith("40")))
+  raw.send('421["subscribeIsolated",{"topics":["*"]}]')
+  await raw.frames.until((all) => all.some((frame) => frame.startsWith("431")))
+  return raw
+}
+
 /**
  * @param age how long events are kept, in milliseconds
  * @param families topics that are kept for another time
@@ -83,6 +102,7 @@ async function serve(gateway: Gateway): Promise<Server> {
 export async function openGatewayAlone(
   age = Infinity,
   families: NonNullable<Retention["families"]> = [],
+  limits: Partial<LimitSettings> = {},
 ): Promise<GatewayAlone> {
   let ahead = 0
   const now = (): number => Date.now() + ahead
@@ -91,21 +111,17 @@ export async function openGatewayAlone(
   const log = embeddedLog(folder, { retention: { age, families, bytes: Infinity }, now })
   const names = openNames(folder, { age: Infinity, now, isGone: () => false, fault: expect.fail })
   let lifetime = hour
-  const gateway = openOn(log, names, now, () => lifetime)
+  const ended = new Heard<unknown>()
+  const parts = { names, now, lifetime: () => lifetime, ended, limits: { ...noLimits, ...limits } }
+  const gateway = openOn(log, parts)
   const server = await serve(gateway)
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
 
   return {
     url,
+    ended,
     append: (...events) => log.append(systemId, [{ reportId: "", received: now(), events }]),
-    listen: async (query) => {
-      const raw = await listenRaw(url, `${query}&token=any`)
-      if (query.includes("EIO=4")) raw.send("40")
-      await raw.frames.until((all) => all.some((frame) => frame.startsWith("40")))
-      raw.send('421["subscribeIsolated",{"topics":["*"]}]')
-      await raw.frames.until((all) => all.some((frame) => frame.startsWith("431")))
-      return raw
-    },
+    listen: (query) => listenToAll(url, query),
     advance: (milliseconds) => void (ahead += milliseconds),
     issueFor: (its) => void (lifetime = its),
     sweep: () => log.sweep(),

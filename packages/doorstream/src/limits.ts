@@ -27,4 +27,5 @@ const limitsOf = (settings: Settings): NonNullable<ServerSettings["limits"]> => 
   messagesPerSecond: settings.DOORSTREAM_MESSAGES_PER_SECOND,
   topicsPerMessage: settings.DOORSTREAM_TOPICS_PER_MESSAGE,
   replayBytesPerSecond: settings.DOORSTREAM_REPLAY_PER_SECOND,
+  stuckAfter: settings.DOORSTREAM_STUCK_AFTER,
 })

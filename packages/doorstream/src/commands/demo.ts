@@ -50,7 +50,11 @@ function bringToLife(url: string): () => Promise<void> {
     const its = { rexUnlocks, cloudNodes: [cloudNode.id], takeOver: true }
     const simulation = await openSimulation({ ...account, ...its, signal, onTrouble })
     const close = await openToTriggers(demoSystemId, simulation, remark)
-    await simulation.run().finally(close)
+    try {
+      await simulation.run()
+    } finally {
+      await close()
+    }
   }
   const living = [live(), runVisits({ ...account, signal, onTrouble })].map((part) =>
     part.catch((error: unknown) => {

@@ -30,16 +30,15 @@ interface Run {
 }
 
 function open({ account, options, signal, placed, tell }: Run): Promise<Simulation> {
-  const { seed, speed, scenario, lasts, takeOver } = options
-  const from = options.from ?? Date.now()
+  const { seed, speed, scenario, from, lasts, takeOver } = options
   return openSimulation({
     ...account,
     seed,
     speed,
-    from,
     signal,
+    ...(from !== undefined && { from }),
     ...(scenario !== undefined && { scenario }),
-    ...(lasts !== undefined && { until: from + lasts }),
+    ...(lasts !== undefined && { lasts }),
     // Nobody else was linked as this building when it was written: its panels are of a run before.
     takeOver: takeOver || placed !== undefined,
     ...(placed && { cloudNodes: placed.cloudNodes.map(({ id }) => id), rexUnlocks: placed.rexUnlocks }),

@@ -62,10 +62,25 @@ const viewOfHolder = ({ id, enabled, activeDate, expireDate, groups, credentials
   pinHash,
 })
 
-function viewOfDevice(device: Kinds["device"]) {
-  const { cloudNodeId: _, created: __, externalId: ___, ...known } = device
-  return known
-}
+const deviceFields = [
+  "id",
+  "connectionId",
+  "name",
+  "port",
+  "type",
+  "dwell",
+  "propDelay",
+  "delay",
+  "dps",
+  "rex",
+  "propAlarm",
+  "forcedAlarm",
+  "autoOpenAfterFirstAllow",
+] as const
+
+/** Always in the same order: two views of one device are compared as text. */
+const viewOfDevice = (device: Kinds["device"]): object =>
+  Object.fromEntries(deviceFields.map((field) => [field, device[field]]))
 
 /** An object as this cloud node is to know it; undefined where it is not to know of it. */
 export function viewFor(cloudNodeId: string, thing: Thing, nodeOf: NodeOf): object | undefined {

@@ -35,6 +35,7 @@ type MeteredLimit =
   | "messagesPerSecond"
   | "topicsPerMessage"
   | "replayBytesPerSecond"
+  | "stuckAfter"
 
 /** How a command that was sent to a cloud node may end. */
 export type CommandEnd = "done" | "refused" | "unanswered"
@@ -83,6 +84,7 @@ export const openMeter = (): Meter => ({
     messagesPerSecond: 0,
     topicsPerMessage: 0,
     replayBytesPerSecond: 0,
+    stuckAfter: 0,
   },
   reportsLinked: 0,
   creditsGranted: 0,

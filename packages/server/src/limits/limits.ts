@@ -28,6 +28,8 @@ export interface LimitSettings {
   readonly topicsPerMessage: number
   /** How fast one listener is read to from the log. */
   readonly replayBytesPerSecond: number
+  /** How long a listener may take nothing of what waits for it, in milliseconds. */
+  readonly stuckAfter: number
 }
 
 export const noLimits: LimitSettings = {
@@ -44,6 +46,7 @@ export const noLimits: LimitSettings = {
   messagesPerSecond: Infinity,
   topicsPerMessage: Infinity,
   replayBytesPerSecond: Infinity,
+  stuckAfter: Infinity,
 }
 
 /** Those that are kept here; the others are kept by whom they are about. */

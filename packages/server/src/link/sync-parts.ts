@@ -4,7 +4,7 @@
  */
 import { linkFrameBytes, syncedKinds, type ServerMessage, type SyncedObject } from "@doorstream/contract"
 import type { ChangedThing } from "../core/changed.js"
-import { nodeOfIn, viewFor, type Thing } from "../core/known.js"
+import { nodeOfIn, viewFor } from "../core/known.js"
 import type { Registry, SystemId } from "../core/ports.js"
 
 export type SyncPart = Extract<ServerMessage, { type: "sync" }>
@@ -30,7 +30,7 @@ function objectOf(asked: ForNode, { kind, id }: ChangedThing): SyncedObject | un
   const { registry, system, cloudNodeId, since } = asked
   const nodeOf = nodeOfIn(registry, system)
   const value = registry.find(kind, system, id)
-  const view = value && viewFor(cloudNodeId, { kind, value } as Thing, nodeOf)
+  const view = value && viewFor(cloudNodeId, { kind, value }, nodeOf)
   if (view !== undefined) return { kind, value: view as { id: string } }
   return since === undefined ? undefined : { kind, removed: id }
 }

@@ -34,7 +34,7 @@ const othersTurn = (): Promise<void> => new Promise((resolve) => setImmediate(re
 /** Reads until nothing is left for the listener to read for now. One at a time per listener. */
 export async function readBehind(listener: BehindListener): Promise<void> {
   for (;;) {
-    if (listener.foot.congested()) await listener.foot.drained()
+    if (listener.foot.congested() && !(await takesSome(listener))) return letGo(listener)
     const from = listener.session.next
     if (!listener.isOpen || from === null) return
     if (decide.mustPark(listener.session, listener.reading.now())) return listener.park()
@@ -48,6 +48,25 @@ export async function readBehind(listener: BehindListener): Promise<void> {
     const { replayBytesPerSecond, meter } = listener.reading
     if (await pace(bytes, replayBytesPerSecond)) meter.hits.replayBytesPerSecond += 1
   }
+}
+
+/** Whether the peer takes what waits for it, before it counts as stuck. */
+async function takesSome({ foot, reading }: BehindListener): Promise<boolean> {
+  const drained = foot.drained().then(() => true)
+  if (reading.stuckAfter === Infinity) return drained
+  let timer: NodeJS.Timeout | undefined
+  const stuck = new Promise<false>((resolve) => {
+    timer = setTimeout(resolve, reading.stuckAfter, false).unref()
+  })
+  const takes = await Promise.race([drained, stuck])
+  clearTimeout(timer)
+  return takes
+}
+
+/** Its place is worth more to another; what it has not taken stays in the log. */
+function letGo({ foot, reading }: BehindListener): void {
+  reading.meter.hits.stuckAfter += 1
+  foot.close(true)
 }
 
 /** Tells what was gone before this listener began to read. */

@@ -23,5 +23,6 @@ export interface Foot {
   caughtUp?(): void
   /** Resolves when the peer has taken what was sent, or is gone. */
   drained(): Promise<void>
-  close(): void
+  /** @param atOnce lets go of what waits, which the peer does not take */
+  close(atOnce?: boolean): void
 }

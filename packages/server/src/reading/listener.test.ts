@@ -47,7 +47,12 @@ async function listenTo(log: Log) {
   const ear = new Ear()
   const now = (): number => 0
   const tailOf = openTails(log, { heard: () => undefined, now })
-  const limits = { topicsPerMessage: 100, messagesPerSecond: Infinity, replayBytesPerSecond: Infinity }
+  const limits = {
+    topicsPerMessage: 100,
+    messagesPerSecond: Infinity,
+    replayBytesPerSecond: Infinity,
+    stuckAfter: Infinity,
+  }
   const fault = (error: unknown): void => void ear.said.push(error)
   const reading = { log, tailOf, meter: openMeter(), now, reminderEvery: 5000, fault, ...limits }
   const listener = new Listener(reading, await tailOf("a"), ear, Infinity)

@@ -17,6 +17,8 @@ export interface Reading {
   readonly messagesPerSecond: number
   /** The most that one listener is read from the log, in bytes a second; Infinity sets no limit. */
   readonly replayBytesPerSecond: number
+  /** A listener that takes nothing of what waits for it for so long is let go of; Infinity never does. */
+  readonly stuckAfter: Milliseconds
   /** Tells of a fault, such as a log that cannot be read. */
   readonly fault: (error: unknown, what: string) => void
 }

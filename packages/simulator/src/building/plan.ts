@@ -60,17 +60,8 @@ export const openRule = (devices: readonly PlannedDoor[], holders: readonly Pers
   created: "1970-01-01T00:00:00.000Z",
 })
 
-/**
- * The rules of a building whose registry has none: the given ones as far as they are about its doors, and an open house
- * at the doors of which none of those speaks.
- */
-export function customaryRules(
-  { devices, holders }: Pick<Plan, "devices" | "holders">,
-  given: readonly PlannedRule[],
-): readonly PlannedRule[] {
-  const here = new Set(ids(devices))
-  const rules = given.filter((rule) => rule.devices.some((id) => here.has(id)))
-  const spokenOf = new Set(rules.flatMap((rule) => rule.devices))
-  const others = devices.filter(({ id }) => !spokenOf.has(id))
-  return others.length === 0 ? rules : [...rules, openRule(others, holders)]
-}
+/** The rules of a building whose registry has none at all: an open house. */
+export const customaryRules = ({
+  devices,
+  holders,
+}: Pick<Plan, "devices" | "holders">): readonly PlannedRule[] => [openRule(devices, holders)]

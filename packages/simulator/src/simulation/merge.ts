@@ -1,6 +1,5 @@
 /** Makes one building of what several cloud nodes know, with the names that they are not told. Pure. */
 import { customaryRules, type Plan } from "../building/plan.js"
-import { demoBuilding } from "../demo-building.js"
 import type { Names } from "../rest/registry.js"
 
 /** Each cloud node may know a rule or a holder as of another moment: rules are theirs, people are the last one's. */
@@ -20,7 +19,7 @@ export function mergeParts(parts: readonly Plan[], names: Names, rexUnlocks: rea
     devices,
     holders,
     groups: [...groups.values()],
-    rules: rules.length > 0 ? rules : customaryRules({ devices, holders }, demoBuilding.rules),
+    rules: rules.length > 0 ? rules : customaryRules({ devices, holders }),
     rexUnlocks,
   }
 }

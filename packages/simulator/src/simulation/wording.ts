@@ -48,6 +48,6 @@ export function wordBeats(beats: readonly Beat[]): string[] {
     const words = wordAct(act)
     if (after === 0) return words
     const seconds = Math.round((after / second) * 10) / 10
-    return `after ${seconds} s ${words}`
+    return words === inputs.timePassed ? `waits for ${seconds} s` : `after ${seconds} s ${words}`
   })
 }

@@ -134,7 +134,7 @@ export class SocketFoot implements Foot {
     return new Promise((resolve) => this.#onDrained.push(resolve))
   }
 
-  close(): void {
-    this.#socket.conn.close()
+  close(atOnce = false): void {
+    this.#socket.conn.close(atOnce)
   }
 }

@@ -3,7 +3,7 @@
  * who do not read. PROTOCOL §13, §20.
  */
 import { afterEach, describe, expect, it } from "vitest"
-import { openEventSource, type EventSourceByHand } from "../support/event-source.js"
+import { openEventSource, type Coming, type EventSourceByHand } from "../support/event-source.js"
 import {
   doorReport,
   openHouse,
@@ -35,7 +35,7 @@ async function openWith(settings: HouseSettings = {}): Promise<string> {
 const address = (token: string, query = `topics=${opened}`): string =>
   `${house.url}/${systemId}/stream?${query}&token=${token}`
 
-async function stream(token: string, more: Parameters<typeof openEventSource>[1] = {}) {
+async function stream(token: string, more: Coming = {}) {
   const source = openEventSource(address(token), more)
   sources.push(source)
   await source.opened.atLeast(1)
@@ -191,7 +191,7 @@ describe("While a server drains", () => {
 
 describe("A stream that nobody reads", () => {
   it("is ended after three heartbeats in which nothing was taken, and comes back to where it was", async () => {
-    const token = await openWith({ more: wordy, heartbeat: { interval: 40, timeout: 20_000 } })
+    const token = await openWith({ more: wordy, heartbeat: { interval: 100, timeout: 20_000 } })
     const source = await stream(token)
     source.pause()
     const reports = await reportMuch()

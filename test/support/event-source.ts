@@ -47,9 +47,12 @@ class Reader {
   #text = ""
   #rest = ""
   #block = new Block()
+  /** It counts when its block is whole: who took it before would lose what it could not read to the end. */
+  #idBuffer: string
 
   constructor(lastEventId: string) {
     this.lastEventId = lastEventId
+    this.#idBuffer = lastEventId
   }
 
   get text(): string {
@@ -60,6 +63,7 @@ class Reader {
   begin(): void {
     this.#rest = ""
     this.#block = new Block()
+    this.#idBuffer = this.lastEventId
   }
 
   take(text: string): void {
@@ -72,49 +76,69 @@ class Reader {
   #takeLine(line: string): void {
     if (line !== "")
       return this.#block.take(line, (name, value) => {
-        if (name === "id") this.lastEventId = value
+        if (name === "id") this.#idBuffer = value
         if (name === "retry") this.retry = Math.min(Number(value), 20)
       })
     const { event, data } = this.#block
+    this.lastEventId = this.#idBuffer
     this.#block = new Block()
     if (data.length > 0) this.heard.add({ event, data: JSON.parse(data.join("\n")), id: this.lastEventId })
   }
 }
 
-/** @param url with its query; a new one is asked for whenever it connects, as pages do that renew their tokens */
+export interface Coming {
+  readonly lastEventId?: string
+  readonly headers?: Readonly<Record<string, string>>
+  /** Whether it comes back when a stream has ended. */
+  readonly comesBack?: boolean
+}
+
+/** Reads one stream to its end; the status where there is none. A network that breaks off rejects. */
+async function readOnce(
+  url: string,
+  { reader, opened, headers, signal, mayRead }: Reading,
+): Promise<number | undefined> {
+  const its = reader.lastEventId === "" ? {} : { "Last-Event-ID": reader.lastEventId }
+  const response = await fetch(url, { headers: { Accept: "text/event-stream", ...its, ...headers }, signal })
+  const { status, body } = response
+  if (status !== 200 || response.headers.get("content-type") !== "text/event-stream") return status
+  reader.begin()
+  const decoder = new TextDecoder()
+  let isNew = true
+  for await (const piece of body!) {
+    await mayRead()
+    reader.take(decoder.decode(piece as Uint8Array, { stream: true }))
+    if (isNew) opened.add(status)
+    isNew = false
+  }
+  return undefined
+}
+
+interface Reading {
+  readonly reader: Reader
+  readonly opened: Heard<number>
+  readonly headers: Readonly<Record<string, string>>
+  readonly signal: AbortSignal
+  readonly mayRead: () => Promise<void>
+}
+
+/** @param url with its query; it is asked for whenever it connects, as pages do that renew their tokens */
 export function openEventSource(
-  url: string | (() => string | Promise<string>),
-  { lastEventId = "", headers = {} as Record<string, string>, comesBack = true } = {},
+  url: string | (() => string),
+  { lastEventId = "", headers = {}, comesBack = true }: Coming = {},
 ): EventSourceByHand {
   const ending = new AbortController()
+  const { signal } = ending
   const reader = new Reader(lastEventId)
   const opened = new Heard<number>()
   let reading = Promise.resolve()
   let resume = (): void => undefined
+  const parts = { reader, opened, headers, signal, mayRead: () => reading }
 
-  const readOnce = async (): Promise<number | undefined> => {
-    const its = reader.lastEventId === "" ? {} : { "Last-Event-ID": reader.lastEventId }
-    const response = await fetch(typeof url === "string" ? url : await url(), {
-      headers: { Accept: "text/event-stream", ...its, ...headers },
-      signal: ending.signal,
-    })
-    const { status, body } = response
-    if (status !== 200 || response.headers.get("content-type") !== "text/event-stream") return status
-    reader.begin()
-    let isNew = true
-    const decoder = new TextDecoder()
-    for await (const piece of body!) {
-      await reading
-      reader.take(decoder.decode(piece as Uint8Array, { stream: true }))
-      if (isNew) opened.add(status)
-      isNew = false
-    }
-    return undefined
-  }
   const run = async (): Promise<number> => {
-    while (!ending.signal.aborted) {
+    while (!signal.aborted) {
       // A network that breaks off, or a server that is away, is a reason to come back.
-      const status = await readOnce().catch(() => undefined)
+      const status = await readOnce(typeof url === "string" ? url : url(), parts).catch(() => undefined)
       if (status !== undefined) return status
       if (!comesBack) return 200
       await wait(reader.retry, undefined, { ref: false })

@@ -1,6 +1,7 @@
 /** Events on request: what happened after a cursor, or what happens while it is waited. PROTOCOL §20. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest"
 import { doorReport, openHouse, systemId, type House } from "../support/house.js"
+import { operate } from "../support/operator.js"
 import { askEvents, pull, type Answer } from "../support/pulling.js"
 
 const opened = "device.input.dps.opened"
@@ -23,6 +24,14 @@ async function happen(...topics: readonly string[]): Promise<number[]> {
   const reports = topics.map((topic) => doorReport(topic))
   await house.report(reports)
   return reports.map(({ occurred }) => occurred)
+}
+
+/** Resolves when a request is at the tail of the log. */
+async function untilItWaits(): Promise<void> {
+  for (;;) {
+    const { body } = await operate<readonly { at: string }[]>(house, "GET", "/listeners")
+    if (body.length === 1 && body[0]!.at === "tail") return
+  }
 }
 
 const timesIn = ({ events }: Answer): unknown[] => events.map(({ event }) => event["occurred"])
@@ -78,9 +87,20 @@ describe("A request for events", () => {
 
   it("waits for an event, and is answered as soon as there is one", async () => {
     const waiting = pull(house.url, token, { topics: opened, after: cursor, wait: 60 })
+    await untilItWaits()
     await happen(closed)
     const times = await happen(opened)
     expect(timesIn(await waiting)).toEqual(times)
+  })
+
+  it("takes no more than it asked for of what comes at once, and the next one has the rest", async () => {
+    const waiting = pull(house.url, token, { topics: opened, after: cursor, limit: 2, wait: 60 })
+    await untilItWaits()
+    const times = await happen(opened, opened, opened, opened, opened)
+    const first = await waiting
+    expect(timesIn(first)).toEqual(times.slice(0, 2))
+    const rest = await pull(house.url, token, { topics: opened, after: first.cursor })
+    expect(timesIn(rest)).toEqual(times.slice(2))
   })
 
   it("is answered with nothing when it has waited long enough", async () => {
@@ -98,7 +118,7 @@ describe("A request for events", () => {
 
   it("is answered while it waits when its token expires, with nothing that it may not hear", async () => {
     const waiting = pull(house.url, token, { topics: opened, after: cursor, wait: 60 })
-    await house.report(doorReport(closed))
+    await untilItWaits()
     house.advance(61_000)
     const times = await happen(opened)
     const answer = await waiting

@@ -12,15 +12,18 @@ import type { Batch, Form } from "./outgoing.js"
 /** After how long EventSource comes back. */
 const comeBackAfter: Milliseconds = 2000
 
-/** How many bytes may wait for a peer before it counts as congested. */
-const mostWaiting = 65_536
+/** How many bytes may wait for a peer before it counts as congested: about as much as is read from the log at a time. */
+const mostWaiting = 262_144
 
 /** Who has taken nothing for so many heartbeats is let go of, and comes back to where it was. */
 const enduredBeats = 3
 
-/** JSON has no line breaks, so that one `data` holds all of it. */
+/**
+ * JSON has no line breaks, so that one `data` holds all of it. The id is last: a reader that takes it before the block
+ * is whole, against the standard, has the event by then all the same.
+ */
 const piece = (name: string, json: string, id?: Cursor): string =>
-  `${id === undefined ? "" : `id: ${id}\n`}event: ${name}\ndata: ${json}\n\n`
+  `event: ${name}\ndata: ${json}\n${id === undefined ? "" : `id: ${id}\n`}\n`
 
 /** Events as EventSource takes them, each with its cursor as id. */
 export const eventStream = (epoch: string): Form => ({

@@ -4,7 +4,8 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest"
 import { allowed, openHouse, type House } from "../support/house.js"
 import { openNetwork, type Network } from "../support/cutting.js"
 import { clients, Heard, versions, type ClientSocket, type Version } from "../support/listeners.js"
-import { keptNames } from "../support/named.js"
+import { keptNames, until } from "../support/named.js"
+import { operate } from "../support/operator.js"
 
 const topic = "device.request.allowed"
 
@@ -52,6 +53,10 @@ async function readLog(count: number): Promise<readonly string[]> {
   return all
 }
 
+/** Where each listener reads that is connected. */
+const standings = async (): Promise<readonly { readonly position: number }[]> =>
+  (await operate<{ readonly position: number }[]>(house, "GET", "/listeners")).body
+
 const first = (ids: readonly string[]): string[] => [...new Set(ids)]
 
 for (const version of versions)
@@ -76,13 +81,8 @@ for (const version of versions)
         const wall = await openWall(version, [transport])
         await report(20)
         await wall.ids.atLeast(20)
-        const [before] = await keptNames(house)
-        // Version 2 pings by the server's own word, every interval.
-        for (;;) {
-          const [kept] = await keptNames(house)
-          if (kept!.position >= before!.position + 20) break
-          await report(0)
-        }
+        const [{ position: newest } = { position: 0 }] = await standings()
+        await until(async () => (await keptNames(house))[0]!.position === newest)
         network.cut()
         await report(3)
         expect(await wall.ids.atLeast(23)).toHaveLength(23)
@@ -108,6 +108,19 @@ describe("An unmodified client with a name", () => {
     await report(5)
     for (const { ids, socket } of walls) {
       await ids.until((all) => new Set(all).size === 10)
+      socket.close()
+    }
+  })
+
+  it("of version 3 or 4 hears nothing twice for a planned restart", async () => {
+    const walls = await Promise.all(
+      (["3.1", "4.8"] as const).map((version) => openWall(version, ["websocket"])),
+    )
+    await report(5)
+    await house.restart()
+    await report(5)
+    for (const { ids, socket } of walls) {
+      expect(new Set(await ids.atLeast(10)).size).toBe(10)
       socket.close()
     }
   })

@@ -49,7 +49,7 @@ export async function subscribeNamed(
   raw.send(`427${JSON.stringify(["subscribeIsolated", body])}`)
   const isAnswered = (all: readonly string[]) =>
     all.filter((frame) => frame.startsWith("437")).length > before
-  const answer = (await raw.frames.until(isAnswered)).filter((frame) => frame.startsWith("437")).at(-1)!
+  const answer = (await raw.frames.until(isAnswered)).findLast((frame) => frame.startsWith("437"))!
   return (JSON.parse(answer.slice(3)) as [Record<string, unknown>])[0]
 }
 
@@ -69,3 +69,8 @@ export interface KeptName {
 
 export const keptNames = async (house: Pick<House, "dataFolder">): Promise<readonly KeptName[]> =>
   (await operate<readonly KeptName[]>(house, "GET", "/named-listeners")).body
+
+/** Asks again and again until it is so. */
+export async function until(isSo: () => Promise<boolean>): Promise<void> {
+  while (!(await isSo()));
+}

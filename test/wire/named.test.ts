@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest"
 import { allowed, doorReport, openHouse, systemId, type House } from "../support/house.js"
 import { openNetwork } from "../support/cutting.js"
 import { listenRaw, type RawListening } from "../support/listeners.js"
-import { connectNamed, cut, keptNames, subscribeNamed, type NamedRaw } from "../support/named.js"
+import { connectNamed, cut, keptNames, subscribeNamed, until, type NamedRaw } from "../support/named.js"
 
 const topics = ["device.request.allowed"]
 
@@ -17,10 +17,6 @@ afterEach(() => house.close())
 
 const happens = async (times: number): Promise<void> =>
   void (await house.report(Array.from({ length: times }, () => allowed())))
-
-async function until(isSo: () => Promise<boolean>): Promise<void> {
-  while (!(await isSo()));
-}
 
 const countPings = (raw: RawListening): number => raw.frames.all.filter((frame) => frame === "2").length
 
@@ -127,6 +123,30 @@ describe("A named listener", () => {
     await happens(1)
     expect(await second.heard(4)).toHaveLength(4)
     second.close()
+  })
+
+  it("has proven nothing by a heartbeat from before it subscribed the rest of its topics", async () => {
+    const both = [...topics, "device.input.dps.opened"]
+    const first = await connectNamed(house, token)
+    await subscribeNamed(first, both)
+    await cut(first)
+    await house.report([
+      doorReport("device.input.dps.opened"),
+      allowed(),
+      doorReport("device.input.dps.opened"),
+    ])
+    const second = await connectNamed(house, token, { version: 3 })
+    await subscribeNamed(second, topics)
+    await second.heard(1)
+    await ping(second)
+    await subscribeNamed(second, both)
+    await second.heard(3)
+    await ping(second)
+    await cut(second)
+    const third = await connectNamed(house, token)
+    await subscribeNamed(third, both)
+    expect(new Set(await third.heard(3))).toEqual(new Set(second.ids()))
+    third.close()
   })
 
   it("hears a topic that is new to it from its subscription on", async () => {

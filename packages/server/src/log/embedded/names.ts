@@ -133,7 +133,7 @@ export function openNames(folder: Folder, options: NamesOptions): KeptNames {
     },
     async sweep() {
       const before = options.now() - options.age
-      for (const listener of [...byId.values()])
+      for (const listener of byId.values())
         if (listener.seen < before || options.isGone(listener)) forget(listener)
       await flush()
     },

@@ -6,6 +6,7 @@ import type { Server as Engine } from "engine.io"
 import type { Socket } from "socket.io"
 import type { Milliseconds, Verified } from "../../core/ports.js"
 import type { Listener } from "../listener.js"
+import type { Heartbeats } from "./heartbeats.js"
 import type { SocketFoot } from "./socket-foot.js"
 
 export interface Connected {
@@ -15,6 +16,8 @@ export interface Connected {
   readonly token: Verified
   /** What the listener calls itself, where it has a name. */
   readonly name: string | undefined
+  /** Where it has a name. */
+  heartbeats?: Pick<Heartbeats, "isProven"> | undefined
   readonly connection: Socket["conn"]
 }
 
@@ -29,7 +32,11 @@ export async function drainListeners(
   now: () => Milliseconds = Date.now,
 ): Promise<void> {
   while (now() < deadline && connected.size > 0) {
-    for (const { listener, foot } of connected) if (!listener.isBehind && foot.isDrained()) foot.close()
+    for (const { listener, foot, heartbeats } of connected) {
+      const isServed = !listener.isBehind && foot.isDrained()
+      // Else it would hear again from the next server what it has heard from this one.
+      if (isServed && heartbeats?.isProven() !== false) foot.close()
+    }
     await new Promise((resolve) => setTimeout(resolve, look))
   }
   engine.close()

@@ -180,7 +180,7 @@ export function openGateway(reading: Reading, verify: VerifySystemToken, setting
   io.on("connection", (socket: Socket) => {
     const inbox = engine.inboxOf(socket.conn)
     const begun = begin(socket, reading, verify, inbox)
-    if (inbox !== undefined) naming.give(begun, socket, inbox)
+    if (inbox !== undefined) begun.heartbeats = naming.give(begun, socket, inbox)
     connected.add(begun)
     socket.on("disconnect", () => connected.delete(begun))
     fates.admit(socket.conn, begun.token, () => begun.foot.sent)

@@ -4,9 +4,15 @@
  */
 import type { Socket as Connection } from "engine.io"
 import { hearEcho, hearPing, hearPong, nothingDelivered, readAgain, sendPing } from "../../core/delivered.js"
-import type { Position } from "../../core/ports.js"
+import type { Milliseconds, Position } from "../../core/ports.js"
 import { Echoes } from "./echoes.js"
 import type { Inbox } from "./inbox.js"
+
+/** What of Engine.IO is not in its types; the library is pinned. */
+interface Inside {
+  readonly protocol: number
+  sendPacket(type: "ping"): void
+}
 
 interface Watching {
   /** Up to where everything was sent by now; null where that cannot be said. */
@@ -18,8 +24,13 @@ interface Watching {
 export interface Heartbeats {
   /** What was sent so far no longer proves that everything before it was. */
   readAgain(): void
+  /** Whether everything that was sent has come; it is asked for where it can be, and not waited for for long. */
+  isProven(): boolean
   stop(): void
 }
+
+/** How long it is waited for at the end that what was sent is proven. */
+const proveWithin: Milliseconds = 1000
 
 export function watchHeartbeats(
   connection: Connection,
@@ -28,7 +39,8 @@ export function watchHeartbeats(
 ): Heartbeats {
   let delivered = nothingDelivered
   const echoes = new Echoes(connection, (number) => void (delivered = hearEcho(delivered, number)))
-  const isThree = (connection as { protocol?: number }).protocol === 3
+  const inside = connection as unknown as Inside
+  const isThree = inside.protocol === 3
 
   // Emitted before the packet takes its place behind what was sent.
   const created = ({ type }: { readonly type: string }): void => {
@@ -45,8 +57,17 @@ export function watchHeartbeats(
     },
   }
   inbox.watch(watcher)
+  let endBy: number | undefined
+  const isProven = (): boolean => {
+    // A client of Engine.IO 3 pings when it wants to.
+    if (isThree || delivered.proven === sentTo() || performance.now() > (endBy ?? Infinity)) return true
+    endBy ??= performance.now() + proveWithin
+    if (delivered.marks.length === 0) inside.sendPacket("ping")
+    return false
+  }
   return {
     readAgain: () => void (delivered = readAgain(delivered)),
+    isProven,
     stop: () => {
       connection.off("packetCreate", created)
       echoes.stop()

@@ -8,7 +8,7 @@ import { countRefusal } from "../../core/meter.js"
 import type { ListenerName, Names } from "../../core/names.js"
 import type { Listener } from "../listener.js"
 import { Named } from "../named.js"
-import { watchHeartbeats } from "./heartbeats.js"
+import { watchHeartbeats, type Heartbeats } from "./heartbeats.js"
 import type { Connected } from "./drain.js"
 import type { Inbox } from "./inbox.js"
 
@@ -18,8 +18,16 @@ interface Holder {
 }
 
 export interface Naming {
-  /** Gives a listener the name that it has, if any; one that had it is told so, and its connection is ended. */
-  give(listening: Pick<Connected, "listener" | "token" | "name">, socket: Socket, inbox: Inbox): void
+  /**
+   * Gives a listener the name that it has, if any; one that had it is told so, and its connection is ended.
+   *
+   * @returns what its heartbeats say
+   */
+  give(
+    listening: Pick<Connected, "listener" | "token" | "name">,
+    socket: Socket,
+    inbox: Inbox,
+  ): Heartbeats | undefined
 }
 
 function takeOver({ socket, listener }: Holder): void {
@@ -36,7 +44,7 @@ export function openNaming(names: Names): Naming {
   const holders = new Map<string, Holder>()
   return {
     give({ listener, token, name }, socket, inbox) {
-      if (name === undefined) return
+      if (name === undefined) return undefined
       const of: ListenerName = { system: token.systemId, client: token.clientId, name }
       const holder = { socket, listener }
       const id = [of.system, of.client, of.name].join(" ")
@@ -63,6 +71,7 @@ export function openNaming(names: Names): Naming {
         named.end()
         if (holders.get(id) === holder) holders.delete(id)
       })
+      return heartbeats
     },
   }
 }

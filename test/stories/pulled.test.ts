@@ -67,7 +67,7 @@ async function pull(topics: readonly string[], after: string, limit: number): Pr
   const token = { systemId, clientId: "tester", scopes: ["listen"], expiresAt: now() + hour } as const
   const pulled = await feet.pull({ request, over, token, subscription: { topics, after }, limit, wait: 0 })
   if ("code" in pulled) expect.fail(pulled.code)
-  return pulled as Pulled
+  return pulled
 }
 
 /** Numbers from one to another, both included. */

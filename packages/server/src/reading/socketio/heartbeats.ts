@@ -32,6 +32,12 @@ export interface Heartbeats {
 /** How long it is waited for at the end that what was sent is proven. */
 const proveWithin: Milliseconds = 1000
 
+/** Tells whether it has been too long since it was asked first. */
+function openPatience(): () => boolean {
+  let endBy: number | undefined
+  return () => performance.now() > (endBy ??= performance.now() + proveWithin)
+}
+
 export function watchHeartbeats(
   connection: Connection,
   inbox: Inbox,
@@ -47,21 +53,18 @@ export function watchHeartbeats(
     if (type === "ping") delivered = sendPing(delivered, sentTo())
   }
   if (!isThree) connection.on("packetCreate", created)
-  const watcher = {
-    polled: () => echoes.polled(),
-    alive: () => {
-      const { last } = delivered
-      delivered = isThree ? hearPing(delivered, sentTo()) : hearPong(delivered)
-      if (isThree && delivered.last !== last) echoes.ask(delivered.last)
-      if (delivered.proven !== null) proven(delivered.proven)
-    },
+  const alive = (): void => {
+    const { last } = delivered
+    delivered = isThree ? hearPing(delivered, sentTo()) : hearPong(delivered)
+    if (isThree && delivered.last !== last) echoes.ask(delivered.last)
+    if (delivered.proven !== null) proven(delivered.proven)
   }
+  const watcher = { alive, polled: () => echoes.polled() }
   inbox.watch(watcher)
-  let endBy: number | undefined
+  const isOver = openPatience()
   const isProven = (): boolean => {
     // A client of Engine.IO 3 pings when it wants to.
-    if (isThree || delivered.proven === sentTo() || performance.now() > (endBy ?? Infinity)) return true
-    endBy ??= performance.now() + proveWithin
+    if (isThree || delivered.proven === sentTo() || isOver()) return true
     if (delivered.marks.length === 0) inside.sendPacket("ping")
     return false
   }

@@ -39,8 +39,6 @@ export interface Feet extends Shown, ListenOverHttp<IncomingMessage> {
 interface HttpFoot extends Foot {
   readonly sent: number
   isDrained(): boolean
-  /** Without waiting for anything to be taken. */
-  cut(): void
 }
 
 interface Open<F extends HttpFoot = HttpFoot> {
@@ -193,7 +191,7 @@ export class HttpFeet implements Feet {
     for (const { client, listener, foot, leave } of this.#open) {
       if (mayStay(client, listener.tail.system)) continue
       // What is still on its way out is not for them either.
-      foot.cut()
+      foot.close(true)
       leave()
     }
   }
@@ -209,7 +207,7 @@ export class HttpFeet implements Feet {
       for (const { listener, foot } of this.#open) if (!listener.isBehind && foot.isDrained()) foot.close()
       await new Promise((resolve) => setTimeout(resolve, look))
     }
-    for (const { foot } of this.#open) foot.cut()
+    for (const { foot } of this.#open) foot.close(true)
     clearInterval(this.#beating)
   }
 }

@@ -14,7 +14,7 @@ import type { Batch, Form, Outgoing } from "./outgoing.js"
 const readAtMost: Milliseconds = 5000
 
 /** Events as rows of an answer. */
-export const rows = (epoch: string): Form => ({
+const rows = (epoch: string): Form => ({
   name: "pull",
   prepare: ({ position, topic, text }) => {
     const cursor = writeCursor({ epoch, position })
@@ -126,15 +126,11 @@ export class PullFoot implements Foot {
     return new Promise((resolve) => (this.#isClosed ? resolve() : this.#onClosed.push(resolve)))
   }
 
-  close(): void {
+  /** @param atOnce what was gathered is not for whoever asked any more */
+  close(atOnce = false): void {
+    if (atOnce) this.#finishWith(refuse("client_revoked"))
     this.finish()
     this.#isClosed = true
     for (const resolve of this.#onClosed.splice(0)) resolve()
-  }
-
-  /** What was gathered is not for whoever asked any more. */
-  cut(): void {
-    this.#finishWith(refuse("client_revoked"))
-    this.close()
   }
 }

@@ -15,9 +15,6 @@ const comeBackAfter: Milliseconds = 2000
 /** How many bytes may wait for a peer before it counts as congested: about as much as is read from the log at a time. */
 const mostWaiting = 262_144
 
-/** Who has taken nothing for so many heartbeats is let go of, and comes back to where it was. */
-const enduredBeats = 3
-
 /**
  * JSON has no line breaks, so that one `data` holds all of it. The id is last: a reader that takes it before the block
  * is whole, against the standard, has the event by then all the same.
@@ -41,8 +38,6 @@ export class StreamFoot implements Foot {
   sent = 0
   #peer: Peer | undefined
   #isOver = false
-  /** Heartbeats since the peer has taken anything, while there was something to take. */
-  #untaken = 0
   #onDrained: (() => void)[] = []
 
   constructor(form: Form, delivered: Meter["delivered"]) {
@@ -83,9 +78,9 @@ export class StreamFoot implements Foot {
    * @param delivered the cursor before which nothing is missing: whoever comes back begins there, however quiet it was
    */
   beat(delivered: Cursor | undefined): void {
-    this.#untaken = this.#peer?.writableNeedDrain === true ? this.#untaken + 1 : 0
-    if (this.#untaken >= enduredBeats) this.cut()
-    else if (this.#untaken === 0) this.#write(delivered === undefined ? ":\n\n" : `id: ${delivered}\n:\n\n`)
+    // Where something waits to be taken there is a sign of life on the way.
+    if (this.#peer?.writableNeedDrain === false)
+      this.#write(delivered === undefined ? ":\n\n" : `id: ${delivered}\n:\n\n`)
   }
 
   congested(): boolean {
@@ -103,7 +98,6 @@ export class StreamFoot implements Foot {
   }
 
   #settle(): void {
-    this.#untaken = 0
     for (const resolve of this.#onDrained.splice(0)) resolve()
   }
 
@@ -112,15 +106,9 @@ export class StreamFoot implements Foot {
     this.#settle()
   }
 
-  /** The peer may still take what waits for it. */
-  close(): void {
+  close(atOnce = false): void {
     this.#end()
-    this.#peer?.end()
-  }
-
-  /** And now it may not. */
-  cut(): void {
-    this.#end()
-    this.#peer?.destroy()
+    if (atOnce) this.#peer?.destroy()
+    else this.#peer?.end()
   }
 }

@@ -12,8 +12,8 @@ export interface Subscription {
 const second: Milliseconds = 1000
 
 const limitUnlessTold = 100
-export const mostEvents = 1000
-export const longestWait = 60
+const mostEvents = 1000
+const longestWait = 60
 
 /** Topics stand behind each other with commas between, or each in a parameter of its own. */
 const topicsIn = (c: Context): readonly string[] | undefined =>

@@ -132,7 +132,7 @@ describe("An unmodified client with a name", () => {
 
   it("does not come back when another one has taken its name", async () => {
     const older = await openWall("4.8", ["websocket"])
-    const gone = new Promise((resolve) => older.socket.on("disconnect", resolve as () => void))
+    const gone = new Promise((resolve) => older.socket.on("disconnect", resolve))
     const newer = await openWall("4.8", ["websocket"])
     expect(await gone).toBe("io server disconnect")
     await report(1)

@@ -26,11 +26,11 @@ export function listenBySocketIo(
     ear.connect()
     socket.emit("subscribeIsolated", ear.subscription, (acknowledged: object) => ear.begin(acknowledged))
   })
-  socket.on("invalidToken", () => {
-    void tokens.fresh().then((token) => {
-      if (socket.connected) socket.emit("renewedToken", { token })
-    })
-  })
+  const renew = async (): Promise<void> => {
+    const token = await tokens.fresh()
+    if (socket.connected) socket.emit("renewedToken", { token })
+  }
+  socket.on("invalidToken", () => void renew())
   for (const topic of calling.topics)
     socket.on(topic, (event: Event, more?: { cursor?: string }) => ear.hear(topic, event, more?.cursor))
   socket.on("stream.position", (position: { cursor: string }) => ear.hearPosition(position))

@@ -4,7 +4,7 @@ import { entry, type RefusalEntry } from "./refusal-entry.js"
 export const nameRefusals = {
   listener_name_invalid: entry(
     422,
-    "A listener's name is 1 to 64 characters of A-Z a-z 0-9 . _ -",
+    "A listener's name is 1 to 64 of the characters A-Z, a-z, 0-9, dot, underscore and hyphen.",
     "Choose such a name, or leave listener out.",
   ),
   listener_taken_over: entry(

@@ -52,10 +52,14 @@ export const parameters = {
     maximum: 100,
     default: 10,
   }),
-  topics: query("topics", "What is to be heard, with commas between; `device.*` and `*` are understood.", {
-    type: "string",
-    minLength: 1,
-  }),
+  topics: {
+    ...query("topics", "What is to be heard, with commas between; `device.*` and `*` are understood.", {
+      type: "string",
+      minLength: 1,
+      examples: ["device.request.allowed,device.alarm.*"],
+    }),
+    required: true,
+  },
   after: query(
     "after",
     "Where to begin: after a cursor, at the `earliest` event that is kept, at `time:` and milliseconds since 1970, or with the `last:` and so many. Where nothing is told: with what is new.",

@@ -10,8 +10,14 @@ export type Step = (root: RootDatabase) => void
  */
 const markWhatIsGone: Step = () => undefined
 
+/**
+ * From format 3 on, the registry has things of a kind that versions before do not know, how far cloud nodes are with
+ * their syncs, and there are named listeners. Nothing of format 2 has to change.
+ */
+const knowSyncs: Step = () => undefined
+
 /** Step n, counted from 1, leads from format n to n + 1. Never change one that was released. */
-const released: readonly Step[] = [markWhatIsGone]
+const released: readonly Step[] = [markWhatIsGone, knowSyncs]
 
 /** What a folder has to do with this version, in words; undefined where it can be read as it is. */
 export function findOtherFormat(root: RootDatabase): string | undefined {

@@ -12,5 +12,7 @@ export default defineConfig({
     maxWorkers: 2,
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    // What is waited for comes when the machine gets to it, not within the second that would be usual.
+    expect: { poll: { timeout: 50_000 } },
   },
 })

@@ -10,6 +10,8 @@ import { join } from "node:path"
 import type { TopicName } from "@doorstream/contract"
 import fc from "fast-check"
 import { afterEach, beforeEach, expect, it } from "vitest"
+import { wholeView } from "../../packages/server/src/core/view.js"
+import { tokenOf } from "../support/gateway.js"
 import type { Pulled } from "../../packages/server/src/core/listening.js"
 import { openMeter } from "../../packages/server/src/core/meter.js"
 import { noLimits } from "../../packages/server/src/limits/limits.js"
@@ -44,7 +46,16 @@ beforeEach(async () => {
   const fault = (error: unknown): void => expect.fail(String(error))
   const tailOf = openTails(log, { heard: () => undefined, now })
   feet = new HttpFeet(
-    { log, tailOf, meter: openMeter(), now, reminderEvery: 5000, fault, ...noLimits },
+    {
+      log,
+      tailOf,
+      viewOf: () => wholeView,
+      meter: openMeter(),
+      now,
+      reminderEvery: 5000,
+      fault,
+      ...noLimits,
+    },
     {
       beatEvery: hour,
       takePlace: () => () => undefined,
@@ -64,7 +75,7 @@ afterEach(async () => {
 async function pull(topics: readonly string[], after: string, limit: number): Promise<Pulled> {
   const request = {} as IncomingMessage
   const over = Object.assign(new EventEmitter(), { destroyed: false })
-  const token = { systemId, clientId: "tester", scopes: ["listen"], expiresAt: now() + hour } as const
+  const token = tokenOf(systemId, now() + hour)
   const pulled = await feet.pull({ request, over, token, subscription: { topics, after }, limit, wait: 0 })
   if ("code" in pulled) expect.fail(pulled.code)
   return pulled

@@ -8,6 +8,8 @@ import { mkdtemp, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import type { TopicName } from "@doorstream/contract"
+import { wholeGrant, type Verified } from "../../packages/server/src/core/verified.js"
+import { wholeView } from "../../packages/server/src/core/view.js"
 import { openMeter } from "../../packages/server/src/core/meter.js"
 import type { Log } from "../../packages/server/src/core/ports.js"
 import { openFolder } from "../../packages/server/src/log/embedded/folder.js"
@@ -46,6 +48,16 @@ export interface GatewayAlone {
 
 export const hour = 3_600_000
 
+/** A token that may hear everything. */
+export const tokenOf = (system: string, expiresAt: number): Verified => ({
+  id: "token",
+  systemId: system,
+  clientId: "tester",
+  scopes: ["listen"],
+  grant: wholeGrant,
+  expiresAt,
+})
+
 interface GatewayParts {
   readonly names: Names
   readonly now: () => number
@@ -59,14 +71,14 @@ const openOn = (log: Log, { names, now, lifetime, ended, limits }: GatewayParts)
     {
       log,
       tailOf: openTails(log, { heard: () => undefined, now }),
+      viewOf: () => wholeView,
       meter: openMeter(),
       now,
       reminderEvery: 5000,
       fault: (error) => expect.fail(String(error)),
       ...limits,
     },
-    () =>
-      Promise.resolve({ systemId, clientId: "tester", scopes: ["listen"], expiresAt: now() + lifetime() }),
+    () => Promise.resolve(tokenOf(systemId, now() + lifetime())),
     {
       pingInterval: 25_000,
       pingTimeout: 20_000,

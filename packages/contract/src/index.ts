@@ -27,6 +27,7 @@ export { faultOfWhole, type Fault } from "./nouns/whole.js"
 export { erasedName, tellsOfHolder, withoutErased } from "./personal.js"
 export * from "./refusals.js"
 export * from "./reports.js"
+export { subjectOf, type Subject } from "./subjects.js"
 export {
   isReportable,
   isTopicName,

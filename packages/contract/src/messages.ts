@@ -12,10 +12,31 @@ export const invalidToken = "invalidToken"
 export const streamRefused = "stream.refused"
 export const streamGap = "stream.gap"
 export const streamPosition = "stream.position"
+export const streamState = "stream.state"
+export const streamTokenExpiring = "stream.token.expiring"
+export const streamListenerSilent = "stream.listener.silent"
+export const streamListenerBack = "stream.listener.back"
+
+/** What is subscribed like a topic, by its own name, and is no event of the log. `*` does not mean these. */
+export const controlTopics = [streamPosition, streamTokenExpiring, streamListenerSilent] as const
+export type ControlTopic = (typeof controlTopics)[number]
+
+export const isControlTopic = (word: unknown): word is ControlTopic =>
+  (controlTopics as readonly unknown[]).includes(word)
+
+/**
+ * What events must be about to be heard, by ids or externalIds: one of each list that is there. An event that is about
+ * no device is never about one of `devices`, and so on.
+ */
+export interface Filter {
+  readonly cloudNodes?: readonly string[]
+  readonly devices?: readonly string[]
+  readonly holders?: readonly string[]
+}
 
 /** What became of a subscription: all that is heard now, and what was refused. */
 export interface SubscriptionAnswer {
-  readonly topics: readonly (TopicName | typeof streamPosition)[]
+  readonly topics: readonly (TopicName | ControlTopic)[]
   readonly refused: readonly RefusedTopic[]
   /** Where reading begins, or has come to: to read on from there misses nothing. Not there before it began. */
   readonly cursor?: string

@@ -4,45 +4,13 @@
  */
 
 import { linkRefusals } from "./link-refusals.js"
+import { listeningRefusals } from "./listening-refusals.js"
 import { nameRefusals } from "./name-refusals.js"
 import { entry, type RefusalEntry } from "./refusal-entry.js"
+import { tokenRefusals } from "./token-refusals.js"
 
 export const refusals = {
-  // Tokens
-  token_missing: entry(
-    401,
-    "There is no token.",
-    "Send a system token: ?token=… on the stream, Authorization: Bearer … over HTTP.",
-  ),
-  token_malformed: entry(
-    401,
-    "This is not a token of the kind that is asked for.",
-    "Send the token exactly as it was answered, whole and unchanged.",
-  ),
-  token_forged: entry(401, "The token was not signed by this server.", "Request a token from this server."),
-  token_expired: entry(401, "The token has expired.", "Request a new system token."),
-  token_wrong_kind: entry(
-    401,
-    "This kind of token is not for this.",
-    "Trade the id token for a system token at POST /api/systems/{systemId}/token.",
-  ),
-  client_revoked: entry(
-    401,
-    "The API client of this token is gone or may no longer enter the system.",
-    "Ask the operator for an API client of this system.",
-  ),
-  scope_missing: entry(403, "The token lacks the scope for this.", "Use an API client that has the scope."),
-  system_mismatch: entry(
-    403,
-    "The token is for another system.",
-    "Use a token of the system that is named, or leave systemId out.",
-  ),
-  system_unknown: entry(404, "There is no such system.", "Check the system id."),
-  system_not_allowed: entry(
-    403,
-    "This API client may not enter that system.",
-    "Check the system id, or ask the operator to let the client in.",
-  ),
+  ...tokenRefusals,
   // Changing the registry
   external_id_taken: entry(
     409,
@@ -80,48 +48,7 @@ export const refusals = {
     "The file does not name all that is there; nothing was changed.",
     "Look at what it removes, and confirm that: --yes, or mayRemove.",
   ),
-  // Listening
-  subscription_invalid: entry(
-    400,
-    "This is not a list of topics.",
-    'Send {"topics": ["device.request.allowed", …]}.',
-  ),
-  topic_not_text: entry(422, "A topic is text.", "Send each topic as a string."),
-  topic_unknown: entry(
-    422,
-    "There is no such topic.",
-    "Choose from the topics in PROTOCOL.md; device.* and * are understood.",
-  ),
-  too_many_topics: entry(
-    422,
-    "There are too many topics in one message.",
-    "Send them in several messages, or use device.* and *.",
-  ),
-  after_invalid: entry(
-    422,
-    "This is nothing that reading could begin after.",
-    'Send a cursor as it came, "earliest", {"time": milliseconds since 1970} or {"last": 1 to 10000}; in a URL time:… or last:….',
-  ),
-  cursor_malformed: entry(
-    422,
-    "This is not a cursor.",
-    "Send the cursor exactly as it came, whole and unchanged.",
-  ),
-  cursor_ahead: entry(
-    409,
-    "The log has not come as far as this cursor.",
-    "Send the cursor exactly as it came, or begin anew without one.",
-  ),
-  already_reading: entry(
-    409,
-    "This connection reads already; where reading begins is told once, with its first topics.",
-    "Subscribe without after, or connect anew.",
-  ),
-  interval_invalid: entry(
-    422,
-    "every is a whole number of milliseconds, from 100 to 3600000.",
-    "Send such a number, or leave it out.",
-  ),
+  ...listeningRefusals,
   // Reports
   json_malformed: entry(400, "The body is not JSON.", "Send one JSON value in UTF-8."),
   json_too_deep: entry(

@@ -3,7 +3,7 @@ import type { IncomingMessage } from "node:http"
 import type { Later } from "./core/allowance.js"
 import { measure, type Meter } from "./core/meter.js"
 import type { Names } from "./core/names.js"
-import type { Log, Milliseconds, Row, VerifySystemToken } from "./core/ports.js"
+import type { Log, Milliseconds, Registry, Row, VerifySystemToken } from "./core/ports.js"
 import type { HttpDeps } from "./http/deps.js"
 import type { AddressOf } from "./http/front/addresses.js"
 import { noLimits, openLimits, type Limits } from "./limits/limits.js"
@@ -11,12 +11,14 @@ import { HttpFeet } from "./reading/feet.js"
 import { openGateway, type Gateway } from "./reading/socketio/gateway.js"
 import { openTails } from "./reading/tail.js"
 import type { Logger, ServerOptions, ServerSettings } from "./settings.js"
+import { openViewing } from "./viewing.js"
 
 /** How often a listener that connected with an expired token is reminded (PROTOCOL §2). */
 const reminderEvery: Milliseconds = 5000
 
 interface ListeningParts {
   readonly log: Log
+  readonly registry: Registry
   readonly names: Names
   readonly meter: Meter
   readonly logger: Logger
@@ -66,7 +68,7 @@ function openNumbers(): () => number {
 }
 
 export function openListening(
-  { log, names, meter, logger, verify, addressOf, now, fault }: ListeningParts,
+  { log, registry, names, meter, logger, verify, addressOf, now, fault }: ListeningParts,
   { limits: asTold, heartbeat }: ServerSettings,
   options: ServerOptions,
 ): Listening {
@@ -75,7 +77,8 @@ export function openListening(
   const every = options.reminderEvery ?? reminderEvery
   const heard = ({ received }: Row): void => measure(meter.delivery, (now() - received) / 1000)
   const tailOf = openTails(log, { heard, now })
-  const reading = { log, tailOf, meter, now, fault, reminderEvery: every, ...bounds }
+  const { viewOf } = openViewing(registry)
+  const reading = { log, tailOf, viewOf, meter, now, fault, reminderEvery: every, ...bounds }
   const told = (fate: object): void => logger.info(fate, "a connection has ended")
   const shared = { addressOf, number: openNumbers(), told }
   const gateway = openGateway(reading, verify, {

@@ -234,19 +234,7 @@ export interface Registry {
 
 // --- Between the rooms -----------------------------------------------------------------------------------------------
 
-/** A token that may be used here. */
-export interface Verified {
-  readonly systemId: SystemId
-  readonly clientId: string
-  readonly scopes: readonly Scope[]
-  readonly expiresAt: Milliseconds
-}
-
-/**
- * Verifies a system token's form, signature, system and API client, but not its expiry: what an expired one is still
- * good for differs between rooms. One that expired longer ago than the grace is refused `token_expired`.
- */
-export type VerifySystemToken = (token: string) => Promise<Verified | Refusal>
+export type { Verified, VerifySystemToken } from "./verified.js"
 
 export interface ReportAccepted {
   readonly id: string

@@ -12,6 +12,7 @@ import {
   tokenTypes,
   type Said,
 } from "./tokens.js"
+import { wholeGrant } from "./verified.js"
 
 const noon = Date.UTC(2026, 10, 23, 12)
 const day = 24 * 60 * 60 * 1000
@@ -41,9 +42,11 @@ const codeOf = (verdict: object) => ("code" in verdict ? verdict.code : "good")
 describe("A system token", () => {
   it("says who may enter which system, for what and until when", () => {
     expect(judgeSystemToken(systemToken(), { registry: town(), now: noon, grace })).toEqual({
+      id: "1",
       systemId: "tower",
       clientId: "wall",
       scopes: ["listen", "report"],
+      grant: wholeGrant,
       expiresAt: noon + 300_000,
     })
   })

@@ -5,6 +5,7 @@
 import { refuse, type Refusal } from "@doorstream/contract"
 import { house, scopes, type ApiClient, type Milliseconds, type Registry, type Scope } from "./ports.js"
 import type { SystemId, Verified } from "./ports.js"
+import { wholeGrant } from "./verified.js"
 
 /** The `typ` in a token's header, by kind. An id token must never pass for a system token. */
 export const tokenTypes = { id: "JWT", access: "at+jwt", system: "system+jwt" } as const
@@ -131,15 +132,16 @@ export function judgeSystemToken(
 ): Verified | Refusal {
   const wrongKind = judgeKind(said, ["system"])
   if (wrongKind !== undefined) return wrongKind
-  const { sub, systemId, scope, exp } = said.claims
-  if (!isText(sub) || !isText(systemId) || !isText(scope) || !isTime(exp)) return refuse("token_malformed")
+  const { sub, systemId, scope, exp, jti } = said.claims
+  if (!isText(sub) || !isText(systemId) || !isText(scope) || !isText(jti) || !isTime(exp))
+    return refuse("token_malformed")
 
   const expiresAt = exp * 1000
   if (hasExpired({ expiresAt: expiresAt + grace }, now)) return refuse("token_expired")
   if (registry.find("system", house, systemId) === undefined) return refuse("system_unknown")
   const client = registry.find("client", house, sub)
   if (client === undefined || !client.systems.includes(systemId)) return refuse("client_revoked")
-  return { systemId, clientId: sub, scopes: keptScopes(scope, client), expiresAt }
+  return { id: jti, systemId, clientId: sub, scopes: keptScopes(scope, client), grant: wholeGrant, expiresAt }
 }
 
 function keptScopes(said: string, client: ApiClient): readonly Scope[] {

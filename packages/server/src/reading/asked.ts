@@ -1,9 +1,11 @@
 /** What a subscription asks for, word for word, and what of it cannot be. It must not know who asks. PROTOCOL §3, §20. */
 import {
+  isControlTopic,
   isRefusal,
   refuse,
   streamPosition,
   topicsMeantBy,
+  type ControlTopic,
   type Refusal,
   type RefusedTopic,
   type TopicName,
@@ -15,13 +17,19 @@ import type { Milliseconds } from "../core/ports.js"
 export interface Asked {
   readonly topics: readonly TopicName[]
   readonly refused: readonly RefusedTopic[]
-  /** `stream.position` is among the topics: how often it is to be told. */
+  /** What is no event and is asked for by its own name. */
+  readonly controls: readonly ControlTopic[]
+  /** `stream.position` is among those: how often it is to be told. */
   readonly every?: Milliseconds
   /** Reading is to begin after this. */
   readonly after?: After
 }
 
-const nothing = (refusal: Refusal): Asked => ({ topics: [], refused: [{ topic: null, ...refusal }] })
+const nothing = (refusal: Refusal): Asked => ({
+  topics: [],
+  controls: [],
+  refused: [{ topic: null, ...refusal }],
+})
 
 /** How often `stream.position` comes, unless told. */
 const usually: Milliseconds = 10_000
@@ -36,21 +44,22 @@ function readEvery(every: unknown): Milliseconds | Refusal {
 /** Reads the words of a list of topics. */
 function readWords(words: readonly unknown[], every: unknown): Asked {
   const meant = new Set<TopicName>()
+  const controls = new Set<ControlTopic>()
   const refused: RefusedTopic[] = []
-  let position: Milliseconds | undefined
+  const interval = words.includes(streamPosition) ? readEvery(every) : undefined
   for (const word of words) {
     if (typeof word !== "string") refused.push({ topic: null, ...refuse("topic_not_text") })
-    else if (word === streamPosition) {
-      const read = readEvery(every)
-      if (typeof read === "number") position = read
-      else refused.push({ topic: word, ...read })
-    } else {
+    else if (word === streamPosition && typeof interval === "object")
+      refused.push({ topic: word, ...interval })
+    else if (isControlTopic(word)) controls.add(word)
+    else {
       const topics = topicsMeantBy(word)
       if (topics === undefined) refused.push({ topic: word, ...refuse("topic_unknown") })
       else for (const topic of topics) meant.add(topic)
     }
   }
-  return { topics: [...meant], refused, ...(position === undefined ? {} : { every: position }) }
+  const asked = { topics: [...meant], controls: [...controls], refused }
+  return typeof interval === "number" ? { ...asked, every: interval } : asked
 }
 
 /**

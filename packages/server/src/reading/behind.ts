@@ -5,6 +5,7 @@
 import type { Gap } from "@doorstream/contract"
 import type { Page, Position, ReadBounds, Row } from "../core/ports.js"
 import * as decide from "../core/session.js"
+import type { View } from "../core/view.js"
 import type { Foot } from "./foot.js"
 import { batchOf } from "./outgoing.js"
 import { pace } from "./pace.js"
@@ -18,6 +19,8 @@ export interface BehindListener {
   readonly reading: Reading
   readonly tail: Tail
   readonly foot: Foot
+  /** What of the log it is shown. */
+  readonly view: View
   /** Nothing is left to read. */
   catchUp(): void
   /** The token has lapsed: what is left waits for a renewal. */
@@ -84,6 +87,8 @@ function deliver(listener: BehindListener, page: Page): number {
   const gap = openGap(listener)
   let bytes = 0
   for (const row of page.rows) {
+    const shown = listener.view.show(row)
+    if (shown === undefined) continue
     const said = listener.foot.congested()
       ? "nothing more"
       : decide.meet(listener.session, row.position, row.topic, listener.reading.now())
@@ -97,7 +102,7 @@ function deliver(listener: BehindListener, page: Page): number {
     if (row.text === "") gap.add(row.position)
     else {
       gap.tell()
-      bytes += send(listener, row)
+      bytes += send(listener, shown)
     }
   }
   gap.tell()

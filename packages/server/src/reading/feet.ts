@@ -92,14 +92,14 @@ export class HttpFeet implements Feet {
     transport: "sse" | "pull",
     make: (tail: Tail, position: () => Position) => F,
   ): Promise<Open<F> | Later> {
-    const { clientId: client, systemId: system, expiresAt } = token
+    const { clientId: client, systemId: system } = token
     const { addressOf, number, takePlace } = this.#parts
     const tail = await this.#reading.tailOf(system)
     if (this.#isDraining) return { code: "draining", retryAfter: startedAgain }
     const place = takePlace(request, client)
     if (typeof place !== "function") return place
     const foot = make(tail, () => decide.deliveredTo(listener.session, tail.last))
-    const listener = new Listener(this.#reading, tail, foot, expiresAt)
+    const listener = new Listener(this.#reading, tail, foot, token)
     const who = { number: number(), address: addressOf(request), client, system }
     const shown = { ...who, protocol: null, transport, since: this.#reading.now() }
     const open: Open<F> = { shown, client, foot, listener, leave: () => this.#leave(open, place) }

@@ -3,6 +3,8 @@ import { describe, expect, it } from "vitest"
 import type { SubscriptionAnswer, TopicName } from "@doorstream/contract"
 import { openMeter } from "../core/meter.js"
 import type { Log, Row } from "../core/ports.js"
+import { wholeGrant } from "../core/verified.js"
+import { wholeView } from "../core/view.js"
 import type { Foot } from "./foot.js"
 import { Listener } from "./listener.js"
 import { withCursors } from "./outgoing.js"
@@ -54,8 +56,10 @@ async function listenTo(log: Log) {
     stuckAfter: Infinity,
   }
   const fault = (error: unknown): void => void ear.said.push(error)
-  const reading = { log, tailOf, meter: openMeter(), now, reminderEvery: 5000, fault, ...limits }
-  const listener = new Listener(reading, await tailOf("a"), ear, Infinity)
+  const viewOf = () => wholeView
+  const reading = { log, tailOf, viewOf, meter: openMeter(), now, reminderEvery: 5000, fault, ...limits }
+  const token = { id: "t", systemId: "a", clientId: "c", scopes: [], grant: wholeGrant, expiresAt: Infinity }
+  const listener = new Listener(reading, await tailOf("a"), ear, token)
   const answers: SubscriptionAnswer[] = []
   const subscribe = (asked: object): Promise<void> | undefined =>
     listener.subscribe({ topics: [topic], ...asked }, (answer) => {

@@ -20,16 +20,18 @@ import {
 import type { ListenerStanding } from "../core/connected.js"
 import { writeCursor, type After, type Cursor } from "../core/cursor.js"
 import { countRefusal } from "../core/meter.js"
-import type { Milliseconds, Position } from "../core/ports.js"
+import type { Position, Verified } from "../core/ports.js"
 import * as decide from "../core/session.js"
+import type { View } from "../core/view.js"
 import { readAsked, readTopics, type Asked } from "./asked.js"
+import { beginAfter, goOnAs, type Begun } from "./beginning.js"
 import { readBehind, type BehindListener } from "./behind.js"
+import { Controls } from "./controls.js"
 import type { Foot } from "./foot.js"
 import type { Named } from "./named.js"
 import type { Batch } from "./outgoing.js"
 import type { PositionListener } from "./positions.js"
 import type { Reading } from "./reading.js"
-import { findStart } from "./start.js"
 import type { Tail, TailListener } from "./tail.js"
 
 /** Is told what became of a subscription, before anything of it is heard. */
@@ -37,12 +39,14 @@ type Answer = (answer: SubscriptionAnswer) => void
 
 export class Listener implements TailListener, BehindListener, PositionListener {
   session: decide.Session
+  /** What its token and its filter let it see. */
+  view: View
   /** Where reading begins if the first subscription does not say; unless told, at what is new. */
   resumeAfter: After | undefined
   /** What is remembered of it, where it has a name. */
   named: Named | undefined
   #starting: Promise<void> | undefined
-  #hearsPosition = false
+  readonly #controls: Controls
   #isOpen = true
   #isReading = false
   #reminder: NodeJS.Timeout | undefined
@@ -51,9 +55,11 @@ export class Listener implements TailListener, BehindListener, PositionListener 
     readonly reading: Reading,
     readonly tail: Tail,
     readonly foot: Foot,
-    expiresAt: Milliseconds,
+    token: Verified,
   ) {
-    this.session = decide.openSession(expiresAt, reading.now())
+    this.session = decide.openSession(token.expiresAt, reading.now())
+    this.view = reading.viewOf(token)
+    this.#controls = new Controls(this, tail)
   }
 
   get isOpen(): boolean {
@@ -79,9 +85,10 @@ export class Listener implements TailListener, BehindListener, PositionListener 
     if (read.after !== undefined && this.session.hasBegun)
       return this.#refuseAll(refuse("already_reading"), answer)
     if (this.named !== undefined && read.topics.length > 0)
-      return this.#startAs(this.#recall(this.named, read, answer))
+      return this.#startAs(goOnAs(this.named, read, this), read, answer)
     const after = read.after ?? (this.session.hasBegun ? undefined : this.resumeAfter)
-    if (after !== undefined && read.topics.length > 0) return this.#startAs(this.#start(after, read, answer))
+    if (after !== undefined && read.topics.length > 0)
+      return this.#startAs(beginAfter(after, read, this), read, answer)
     this.session = decide.subscribe(this.session, read.topics, this.tail.last)
     this.#settle(read, answer)
     return undefined
@@ -89,58 +96,37 @@ export class Listener implements TailListener, BehindListener, PositionListener 
 
   unsubscribe(asked: unknown, answer: Answer): Promise<void> | undefined {
     if (this.#starting !== undefined) return this.#starting.then(() => this.unsubscribe(asked, answer))
-    const { topics, refused, every } = readTopics(asked, this.reading.topicsPerMessage)
+    const { topics, refused, controls } = readTopics(asked, this.reading.topicsPerMessage)
     this.session = decide.unsubscribe(this.session, topics)
-    if (every !== undefined) this.#hearPositions(undefined)
-    this.#settle({ topics, refused }, answer)
+    this.#controls.take(controls)
+    this.#settle({ topics, refused, controls: [] }, answer)
     return undefined
   }
 
-  #startAs(start: Promise<void>): Promise<void> {
-    this.#starting = start.finally(() => (this.#starting = undefined))
+  /** What is asked for meanwhile waits until it is known where this begins. */
+  #startAs(beginning: Promise<Begun | Refusal>, read: Asked, answer: Answer): Promise<void> {
+    const start = async (): Promise<void> => {
+      const begun = await beginning
+      if (!this.#isOpen) return
+      if (isRefusal(begun)) return this.#refuseAll(begun, answer)
+      this.session = begun(this.session)
+      this.#settle(read, answer)
+    }
+    this.#starting = start().finally(() => (this.#starting = undefined))
     return this.#starting
   }
 
-  async #start(after: After, read: Asked, answer: Answer): Promise<void> {
-    const { topics } = read
-    const start = await findStart(after, { system: this.tail.system, log: this.reading.log, topics })
-    if (!this.#isOpen) return
-    if (isRefusal(start)) return this.#refuseAll(start, answer)
-    this.session = decide.begin(this.session, topics, start)
-    this.#settle(read, answer)
-  }
-
-  /** A listener with a name goes on where it has proven to have heard, unless it says itself where it begins. */
-  async #recall(named: Named, read: Asked, answer: Answer): Promise<void> {
-    const { last, system } = this.tail
-    const added = read.topics.filter((topic) => !this.session.topics.has(topic))
-    const { topics, cursor } = named.recall(added, last)
-    const after = read.after ?? (cursor && { cursor })
-    const found = after && (await findStart(after, { system, log: this.reading.log, topics: added }))
-    if (!this.#isOpen) return
-    if (found !== undefined && isRefusal(found)) return this.#refuseAll(found, answer)
-    const start = found ?? { position: Math.min(last, ...topics.values()) }
-    const heard = read.after === undefined ? topics : new Map(added.map((topic) => [topic, start.position]))
-    const refusal = await (read.after === undefined
-      ? named.keep(heard)
-      : named.keepFrom(start.position, heard))
-    if (!this.#isOpen) return
-    if (refusal !== undefined) return this.#refuseAll(refusal, answer)
-    this.session = decide.goBack(this.session, heard, start, this.tail.last)
-    this.#settle(read, answer)
-  }
-
   #refuseAll(refusal: Refusal, answer: Answer): undefined {
-    this.#settle({ topics: [], refused: [{ topic: null, ...refusal }] }, answer)
+    this.#settle({ topics: [], controls: [], refused: [{ topic: null, ...refusal }] }, answer)
   }
 
   /** The session is as was asked for: answers, and reads accordingly. */
-  #settle({ refused, every }: Asked, answer: Answer): void {
+  #settle({ refused, controls, every }: Asked, answer: Answer): void {
     for (const { code } of refused) {
       countRefusal(this.reading.meter, code)
       if (code === "too_many_topics") this.reading.meter.hits.topicsPerMessage += 1
     }
-    if (every !== undefined) this.#hearPositions(every)
+    if (this.#isOpen) this.#controls.add(controls, every)
     answer(this.#answerWith(refused))
     if (this.isBehind) this.readOn()
     else this.#joinTail()
@@ -149,15 +135,9 @@ export class Listener implements TailListener, BehindListener, PositionListener 
 
   #answerWith(refused: readonly RefusedTopic[]): SubscriptionAnswer {
     const { topics, hasBegun, gap } = this.session
-    const heard = [...topics.keys(), ...(this.#hearsPosition ? ([streamPosition] as const) : [])]
+    const heard = [...topics.keys(), ...this.#controls.heard]
     if (!hasBegun) return { topics: heard, refused }
     return { topics: heard, refused, cursor: this.cursor, ...(gap === null ? {} : { gap }) }
-  }
-
-  #hearPositions(every: Milliseconds | undefined): void {
-    this.#hearsPosition = every !== undefined && this.#isOpen
-    if (every !== undefined && this.#isOpen) this.tail.positions.join(this, every)
-    else this.tail.positions.leave(this)
   }
 
   /** Where to read on in the place of this listener: all that is subscribed was delivered up to there. */
@@ -187,11 +167,13 @@ export class Listener implements TailListener, BehindListener, PositionListener 
   }
 
   /** A good token came: what is owed goes out, then what is new. */
-  renew(expiresAt: Milliseconds): void {
+  renew(token: Verified): void {
     if (!this.#isOpen) return
-    this.session = decide.renew(this.session, expiresAt)
+    this.session = decide.renew(this.session, token.expiresAt)
+    this.view = this.reading.viewOf(token)
     this.#stopReminding()
     if (this.isBehind) this.readOn()
+    else this.#joinTail()
   }
 
   /** The token sent for a renewal, or the one in use, is not good. */
@@ -255,7 +237,7 @@ export class Listener implements TailListener, BehindListener, PositionListener 
   close(): void {
     this.#isOpen = false
     this.#stopReminding()
-    this.#hearPositions(undefined)
+    this.#controls.end()
     this.tail.leave(this)
   }
 

@@ -1,12 +1,15 @@
 /** What all listeners of the house share. */
 import type { Meter } from "../core/meter.js"
-import type { Log, Milliseconds, SystemId } from "../core/ports.js"
+import type { Log, Milliseconds, SystemId, Verified } from "../core/ports.js"
+import type { Selection, View } from "../core/view.js"
 import type { Tail } from "./tail.js"
 
 export interface Reading {
   readonly log: Log
   /** The end of a system's log, one for all ways of listening. */
   readonly tailOf: (system: SystemId) => Promise<Tail>
+  /** What a token lets somebody see of its system, with a filter where there is one. */
+  readonly viewOf: (token: Verified, selection?: Selection) => View
   readonly meter: Meter
   readonly now: () => Milliseconds
   /** How often a listener that connected with an expired token is reminded, in milliseconds. */

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest"
 import type { TopicName } from "@doorstream/contract"
 import { readAfter, type After } from "../core/cursor.js"
 import type { Log, Row } from "../core/ports.js"
+import { wholeView } from "../core/view.js"
 import { findStart } from "./start.js"
 
 const often: TopicName = "device.input.dps.opened"
@@ -30,7 +31,7 @@ function logOf(first: number, last: number, more: Partial<Record<number, Partial
     },
   }
   const start = (after: After, topics: readonly TopicName[] = [often]) =>
-    findStart(after, { system: "a", log: log as Log, topics })
+    findStart(after, { system: "a", log: log as Log, topics, view: wholeView })
   return { start, looks: () => looks }
 }
 const cursor = (position: number, epoch = "this"): After => ({ cursor: { epoch, position } })

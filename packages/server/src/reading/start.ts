@@ -4,13 +4,15 @@
  */
 import type { Refusal, TopicName } from "@doorstream/contract"
 import { startAfterGap, startAtCursor, type After, type Start } from "../core/cursor.js"
+import type { View } from "../core/view.js"
 import type { Extent, Log, Milliseconds, Position, ReadBounds, Row, SystemId } from "../core/ports.js"
 
 interface Where {
   readonly system: SystemId
   readonly log: Log
-  /** `last` counts events of these. */
+  /** `last` counts events of these, as far as they are shown. */
   readonly topics: Iterable<TopicName>
+  readonly view: View
 }
 
 /** How far back `last` looks, in rows of the log: a rare topic must not make it read gigabytes. */
@@ -65,9 +67,9 @@ async function startAtLast(count: number, where: Where, { first, last }: Extent)
   for (let to = last; to >= lookedAt;) {
     const from = Math.max(lookedAt, to - pageBounds.rows + 1)
     const rows = await rowsBetween(where, from, to)
-    for (const { position, topic, text } of rows.toReversed()) {
-      if (text !== "" && topics.has(topic)) missing -= 1
-      if (missing === 0) return { position: position - 1 }
+    for (const row of rows.toReversed()) {
+      if (row.text !== "" && topics.has(row.topic) && where.view.show(row) !== undefined) missing -= 1
+      if (missing === 0) return { position: row.position - 1 }
     }
     to = from - 1
   }

@@ -4,6 +4,7 @@
  */
 import type { TopicName } from "@doorstream/contract"
 import type { Log, Milliseconds, Position, Row, SystemId } from "../core/ports.js"
+import type { View } from "../core/view.js"
 import { openPositions, type Positions } from "./positions.js"
 import { batchOf, type Batch, type Form, type Outgoing } from "./outgoing.js"
 
@@ -11,6 +12,8 @@ import { batchOf, type Batch, type Form, type Outgoing } from "./outgoing.js"
 export interface TailListener {
   /** How events are put for it; looked at when it joins. */
   readonly foot: { readonly form: Form }
+  /** What of the log it is shown; looked at when it joins. */
+  readonly view: View
   /** Every event's topic is among those it joined with. */
   hear(batch: Batch): void
 }
@@ -27,10 +30,11 @@ export interface Tail {
   readonly positions: Positions
 }
 
-/** Listeners with the same topics, who hear them in the same form. */
+/** Listeners with the same topics, who see the same of them and hear it in the same form. */
 interface Choir {
   readonly key: string
   readonly form: Form
+  readonly view: View
   readonly topics: ReadonlySet<TopicName>
   readonly listeners: Set<TailListener>
 }
@@ -58,9 +62,10 @@ function openChoirs() {
   const join = (listener: TailListener, heard: Iterable<TopicName>): void => {
     leave(listener)
     const topics = new Set(heard)
-    const { form } = listener.foot
-    const key = [form.name, ...[...topics].toSorted()].join(" ")
-    const choir = byTopics.get(key) ?? { key, form, topics, listeners: new Set<TailListener>() }
+    const { foot, view } = listener
+    const { form } = foot
+    const key = [form.name, view.key, ...[...topics].toSorted()].join(" ")
+    const choir = byTopics.get(key) ?? { key, form, view, topics, listeners: new Set<TailListener>() }
     byTopics.set(key, choir)
     byListener.set(listener, choir)
     choir.listeners.add(listener)
@@ -90,9 +95,9 @@ function makeTail(system: SystemId, epoch: string, { heard, now }: TailParts) {
   const sing = (rows: readonly Row[]): void => {
     last = rows.at(-1)!.position
     const prepared = openPrepared()
-    for (const { form, topics, listeners } of choirs.all()) {
-      const subscribed = rows.filter(({ topic }) => topics.has(topic))
-      const [first, ...others] = subscribed.map((row) => prepared.ready(form, row))
+    for (const { form, view, topics, listeners } of choirs.all()) {
+      const shown = rows.flatMap((row) => (topics.has(row.topic) ? (view.show(row) ?? []) : []))
+      const [first, ...others] = shown.map((row) => prepared.ready(form, row))
       if (first === undefined) continue
       const batch = batchOf(first, ...others)
       for (const listener of listeners) listener.hear(batch)

@@ -8,6 +8,7 @@ import { house, type ApiClient } from "../core/ports.js"
 import { registryOf, type RegistryForTests } from "../core/registry-of.suite.js"
 import { openIssuer } from "./issue.js"
 import { openKeys, type Keys } from "./keys.js"
+import { wholeGrant } from "../core/verified.js"
 import { openVerifier } from "./verify.js"
 
 const noon = Date.UTC(2026, 10, 23, 12)
@@ -60,9 +61,11 @@ describe("A system token", () => {
   it("is good at the server that issued it", async () => {
     const token = await issuer().issueSystemToken(wall, "tower")
     expect(await verifier().verifySystemToken(token)).toEqual({
+      id: readPart(token, 1)["jti"],
       systemId: "tower",
       clientId: "wall",
       scopes: ["listen", "report"],
+      grant: wholeGrant,
       expiresAt: noon + 300_000,
     })
     expect(readPart(token, 1)).toMatchObject({

@@ -88,7 +88,7 @@ export function converse(socket: Socket, listener: Listener, conversing: Convers
 
   const renew = async (payload: unknown): Promise<void> => {
     const judged = await judgeRenewal(tokenIn(payload))
-    if (typeof judged !== "string") return listener.renew(judged.expiresAt)
+    if (typeof judged !== "string") return listener.renew(judged)
     countRefusal(meter, judged)
     listener.sayInvalidToken(judged)
   }

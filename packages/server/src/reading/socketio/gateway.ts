@@ -133,7 +133,7 @@ function begin(
 ): Connected {
   const { token, tail, name } = socket.data as Admitted
   const foot = new SocketFoot(socket, reading.meter.delivered, tail.epoch)
-  const listener = new Listener(reading, tail, foot, token.expiresAt)
+  const listener = new Listener(reading, tail, foot, token)
   socket.on("disconnect", () => listener.close())
   converse(socket, listener, { foot, verify, now: reading.now, after: (work) => inbox?.after(work) })
   return { listener, foot, token, name, connection: socket.conn }

@@ -1,0 +1,76 @@
+/**
+ * What of a system's log a listener is shown: the rows that its token grants and its filter selects, as its token lets
+ * them be seen. Pure. It must not know sessions, nor how a filter was worded.
+ */
+import { subjectOf, type Subject, type TopicName } from "@doorstream/contract"
+import type { Row, SystemId } from "./ports.js"
+import type { Grant } from "./verified.js"
+
+export interface View {
+  /** Views of one system with the same key show the same. */
+  readonly key: string
+  /** The row as it is shown, the same object for the same row each time; undefined where it is not. */
+  show(row: Row): Row | undefined
+}
+
+/** Everything as it is. */
+export const wholeView: View = { key: "", show: (row) => row }
+
+/** What a filter means: ids. An event must be about one of each kind that is named. */
+export interface Selection {
+  readonly cloudNodes?: ReadonlySet<string>
+  readonly devices?: ReadonlySet<string>
+  readonly holders?: ReadonlySet<string>
+}
+
+/** What a view needs to know of its system. */
+export interface Viewing {
+  readonly system: SystemId
+  /** The id of the cloud node that has, or had last, a serial number: some events tell only that. */
+  readonly cloudNodeWith: (system: SystemId, serialNumber: string) => string | undefined
+  /** The row with pseudonyms for what is personal, the same object each time. */
+  readonly redact: (system: SystemId, row: Row) => Row
+}
+
+const keyOf = ({ topics, cloudNodes, redacted }: Grant, selection: Selection): string =>
+  JSON.stringify([
+    topics?.toSorted(),
+    cloudNodes?.toSorted(),
+    redacted,
+    ...[selection.cloudNodes, selection.devices, selection.holders].map((ids) => ids && [...ids].toSorted()),
+  ])
+
+const isOf = (ids: ReadonlySet<string> | undefined, id: string | undefined): boolean =>
+  ids === undefined || (id !== undefined && ids.has(id))
+
+/** Makes the view of a token with a filter. */
+export function makeView(grant: Grant, selection: Selection, viewing: Viewing): View {
+  const { system, cloudNodeWith, redact } = viewing
+  const { devices, holders } = selection
+  const granted = grant.cloudNodes === null ? undefined : new Set(grant.cloudNodes)
+  const needsSubject = [granted, selection.cloudNodes, devices, holders].some((ids) => ids !== undefined)
+  if (!needsSubject && grant.topics === null && !grant.redacted) return wholeView
+  const topics = grant.topics && new Set<TopicName>(grant.topics)
+
+  const isShown = (subject: Subject): boolean => {
+    const node =
+      subject.cloudNode ??
+      (subject.serialNumber === undefined ? undefined : cloudNodeWith(system, subject.serialNumber))
+    return (
+      isOf(granted, node) &&
+      isOf(selection.cloudNodes, node) &&
+      isOf(devices, subject.device) &&
+      isOf(holders, subject.holder)
+    )
+  }
+  return {
+    key: keyOf(grant, selection),
+    show: (row) => {
+      if (topics !== null && !topics.has(row.topic)) return undefined
+      // What was forgotten before its turn is told as a gap: whom it was about, nobody knows any more.
+      if (row.text === "") return row
+      if (needsSubject && !isShown(subjectOf(row.topic, JSON.parse(row.text) as object))) return undefined
+      return grant.redacted ? redact(system, row) : row
+    },
+  }
+}

@@ -14,7 +14,7 @@ import { Listener } from "./listener.js"
 import { PullFoot } from "./pull.js"
 import type { Reading } from "./reading.js"
 import type { Fate } from "./socketio/fates.js"
-import { eventStream, StreamFoot } from "./sse.js"
+import { StreamFoot } from "./sse.js"
 import type { Tail } from "./tail.js"
 
 interface FeetParts {
@@ -130,8 +130,8 @@ export class HttpFeet implements Feet {
   }
 
   async stream(asked: Asked<IncomingMessage>, begin: () => Peer): Promise<Refusal | Later | undefined> {
-    const { delivered } = this.#reading.meter
-    const open = await this.#enter(asked, "sse", ({ epoch }) => new StreamFoot(eventStream(epoch), delivered))
+    const { meter, stuckAfter } = this.#reading
+    const open = await this.#enter(asked, "sse", ({ epoch }) => new StreamFoot({ epoch, meter, stuckAfter }))
     if ("code" in open) return open
     const { foot, listener, leave } = open
     // Whoever may not hear anything must not be told how far the log is, either.

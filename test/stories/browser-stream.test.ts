@@ -63,9 +63,7 @@ function describePages(): void {
   })
 
   const listen = async (more: object = {}): Promise<void> =>
-    page.evaluate(
-      `listen(${JSON.stringify({ url: network.url, token: await house.token(), ...more })})`,
-    )
+    page.evaluate(`listen(${JSON.stringify({ url: network.url, token: await house.token(), ...more })})`)
   const open = async ({ origin }: Pages): Promise<void> => {
     told = new Heard()
     const context = await browser.newContext()

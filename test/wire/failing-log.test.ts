@@ -50,25 +50,28 @@ const streamUrl = (after: string): string =>
 describe("While it cannot be found out where a listener begins", () => {
   beforeEach(() => void (disk.fails = "extent"))
 
-  it.each(versions)("Socket.IO %s is disconnected, comes back, and hears everything then", async (version) => {
-    const socket = clients[version](`${house.url}?systemId=${systemId}&token=${token}`, {
-      forceNew: true,
-      reconnectionDelay: 10,
-      reconnectionDelayMax: 10,
-    })
-    const heard = new Heard<number>()
-    const ended = new Heard<string>()
-    socket.on("connect", () => socket.emit("subscribeIsolated", { topics: [opened], after: "earliest" }))
-    socket.on(opened, ({ occurred }: { occurred: number }) => heard.add(occurred))
-    socket.on("disconnect", (reason: string) => {
-      disk.fails = ""
-      ended.add(reason)
-    })
-    await heard.atLeast(2)
-    expect(ended.all).toEqual(["transport close"])
-    expect(faults()).toEqual(["a fault in looking for where a listener begins"])
-    socket.close()
-  })
+  it.each(versions)(
+    "Socket.IO %s is disconnected, comes back, and hears everything then",
+    async (version) => {
+      const socket = clients[version](`${house.url}?systemId=${systemId}&token=${token}`, {
+        forceNew: true,
+        reconnectionDelay: 10,
+        reconnectionDelayMax: 10,
+      })
+      const heard = new Heard<number>()
+      const ended = new Heard<string>()
+      socket.on("connect", () => socket.emit("subscribeIsolated", { topics: [opened], after: "earliest" }))
+      socket.on(opened, ({ occurred }: { occurred: number }) => heard.add(occurred))
+      socket.on("disconnect", (reason: string) => {
+        disk.fails = ""
+        ended.add(reason)
+      })
+      await heard.atLeast(2)
+      expect(ended.all).toEqual(["transport close"])
+      expect(faults()).toEqual(["a fault in looking for where a listener begins"])
+      socket.close()
+    },
+  )
 
   it.each(["", "EIO=4&"])("a plain WebSocket is closed without an answer: %s", async (revision) => {
     const raw = await listenRaw(house.url, `${revision}token=${token}`)

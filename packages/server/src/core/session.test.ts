@@ -133,7 +133,11 @@ describe("A listener whose token has lapsed", () => {
   })
 
   it("is not told that nothing is missing, nor anything out of order, where the clock is set back meanwhile", () => {
-    const story = aListener().subscribes(opened).at(lapses).happens(opened).at(noon - 500)
+    const story = aListener()
+      .subscribes(opened)
+      .at(lapses)
+      .happens(opened)
+      .at(noon - 500)
     expect(decide.lacksNothing(story.session, story.now)).toBe(false)
     story.happens(opened)
     expect(story.said).toEqual(["invalidToken", "invalidToken"])

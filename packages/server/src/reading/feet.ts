@@ -71,7 +71,7 @@ async function subscribe(
 }
 
 const refusalOf = ({ topic, code, message }: RefusedTopic): Refusal =>
-  topic === null ? { code, message } : refuse(code, `It says ${topic}.`)
+  topic === null || code === "interval_invalid" ? { code, message } : refuse(code, `It says ${topic}.`)
 
 export class HttpFeet implements Feet {
   readonly #reading: Reading

@@ -8,7 +8,13 @@ import { batchOf } from "./outgoing.js"
 import { StreamFoot } from "./sse.js"
 
 const meter = openMeter()
-const row = { position: 1, topic: "liveEvent", text: `"${"x".repeat(8000)}"`, received: 0, reportId: "" } as const
+const row = {
+  position: 1,
+  topic: "liveEvent",
+  text: `"${"x".repeat(8000)}"`,
+  received: 0,
+  reportId: "",
+} as const
 
 let server: Server
 let answer: ServerResponse

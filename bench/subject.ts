@@ -102,7 +102,7 @@ export async function start(name: string, script: string, told: readonly string[
       return last
     },
     used: () => ask(child, "used"),
-    issue: (count) => ask(child, { tokens: count }),
+    issue: (tokens) => ask(child, { tokens }),
     end: () => void child.send("end"),
   }
 }

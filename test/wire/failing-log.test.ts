@@ -7,11 +7,11 @@ import { clients, Heard, listenRaw, versions } from "../support/listeners.js"
 import { askEvents, pull } from "../support/pulling.js"
 
 /** No test makes a disk fail on demand, so the house gets a log that does. */
-const disk = vi.hoisted(() => ({ fails: "" }))
+const disk = vi.hoisted(() => ({ broken: "" }))
 vi.mock("../../packages/server/src/log/embedded/log.js", async (importOriginal) => {
   const original = await importOriginal<typeof EmbeddedLog>()
   const failing = (what: string): void => {
-    if (disk.fails === what) throw new Error("the disk of the test fails")
+    if (disk.broken === what) throw new Error("the disk of the test fails")
   }
   const embeddedLog: typeof original.embeddedLog = (...args) => {
     const log = original.embeddedLog(...args)
@@ -37,7 +37,7 @@ beforeEach(async () => {
   await pull(house.url, token, { topics: opened })
 })
 afterEach(async () => {
-  disk.fails = ""
+  disk.broken = ""
   await house.close()
 })
 
@@ -48,7 +48,7 @@ const streamUrl = (after: string): string =>
   `${house.url}/${systemId}/stream?topics=${opened}&after=${after}&token=${token}`
 
 describe("While it cannot be found out where a listener begins", () => {
-  beforeEach(() => void (disk.fails = "extent"))
+  beforeEach(() => void (disk.broken = "extent"))
 
   it.each(versions)(
     "Socket.IO %s is disconnected, comes back, and hears everything then",
@@ -63,7 +63,7 @@ describe("While it cannot be found out where a listener begins", () => {
       socket.on("connect", () => socket.emit("subscribeIsolated", { topics: [opened], after: "earliest" }))
       socket.on(opened, ({ occurred }: { occurred: number }) => heard.add(occurred))
       socket.on("disconnect", (reason: string) => {
-        disk.fails = ""
+        disk.broken = ""
         ended.add(reason)
       })
       await heard.atLeast(2)
@@ -89,7 +89,7 @@ describe("While it cannot be found out where a listener begins", () => {
     const source = openEventSource(streamUrl("earliest"))
     const [said] = await source.heard.atLeast(1)
     expect(said).toMatchObject({ event: "stream.refused", data: { code: "fault" } })
-    disk.fails = ""
+    disk.broken = ""
     await source.heard.until((all) => all.filter(({ event }) => event === opened).length === 2)
     source.close()
   })
@@ -98,14 +98,14 @@ describe("While it cannot be found out where a listener begins", () => {
     const answer = await askEvents(house.url, token, { topics: opened, after: "earliest" })
     expect([answer.status, await answer.json()]).toEqual([500, expect.objectContaining({ code: "fault" })])
     expect(faults()).toEqual([`a fault in GET /:systemId/events`])
-    disk.fails = ""
+    disk.broken = ""
     const { events } = await pull(house.url, token, { topics: opened, after: "earliest" })
     expect(events).toHaveLength(2)
   })
 })
 
 describe("While the log cannot be read for a listener that is behind", () => {
-  beforeEach(() => void (disk.fails = "read"))
+  beforeEach(() => void (disk.broken = "read"))
 
   it("a plain WebSocket is closed", async () => {
     const raw = await listenRaw(house.url, `token=${token}`)
@@ -117,7 +117,7 @@ describe("While the log cannot be read for a listener that is behind", () => {
   it("a stream ends, and an EventSource comes back and hears everything", async () => {
     const source = openEventSource(streamUrl("earliest"))
     await source.opened.atLeast(2)
-    disk.fails = ""
+    disk.broken = ""
     await source.heard.atLeast(2)
     expect(source.heard.all.map(({ event }) => event)).toEqual([opened, opened])
     source.close()

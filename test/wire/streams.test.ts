@@ -110,6 +110,8 @@ describe("A stream", () => {
     expect(gap).toMatchObject({ event: "stream.gap", data: { from: 1, to: 0, count: 0, reason: "epoch" } })
     expect(gap!.id).toMatch(/^1\.[\w-]+\.0$/)
     expect(event!.event).toBe(opened)
+    // Whoever is cut off before it has the gap has no id that is after it.
+    expect(source.text()).toMatch(/^retry: 2000\n\nevent: stream\.gap\n/)
   })
 
   it("shows by lines that nobody hears that it is there, and how far a quiet one would read on", async () => {

@@ -134,9 +134,12 @@ export class HttpFeet implements Feet {
     const open = await this.#enter(asked, "sse", ({ epoch }) => new StreamFoot({ epoch, meter, stuckAfter }))
     if ("code" in open) return open
     const { foot, listener, leave } = open
-    // Whoever may not hear anything must not be told how far the log is, either.
-    const start = (cursor: string | undefined): void =>
-      foot.open(begin(), listener.session.onProbation ? undefined : cursor)
+    const start = (cursor: string | undefined): void => {
+      const { onProbation, gap } = listener.session
+      // Whoever may not hear anything must not be told how far the log is, either. And with an id from after a gap,
+      // whoever is cut off before it is told of the gap would never be.
+      foot.open(begin(), onProbation || gap !== null ? undefined : cursor)
+    }
     try {
       const refusal = await subscribe(listener, asked.subscription, start)
       if (refusal !== undefined) leave()

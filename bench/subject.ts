@@ -3,7 +3,7 @@ import { fork, type ChildProcess } from "node:child_process"
 import { once } from "node:events"
 import { fileURLToPath } from "node:url"
 import { demoBuilding } from "@doorstream/simulator"
-import type { Used } from "./child.js"
+import type { AskedForTokens, Used } from "./child.js"
 
 const { system, cloudNode, devices } = demoBuilding
 
@@ -20,6 +20,8 @@ export interface Subject {
   /** Posts with a fresh token from now on. */
   renew(): Promise<void>
   used(): Promise<Used>
+  /** So many tokens that lapse at the same moment, which Doorstream's own key has signed. */
+  issue(count: number): Promise<readonly string[]>
   end(): void
 }
 
@@ -64,10 +66,10 @@ export async function requestToken(url: string): Promise<string> {
   return (await post(`/api/systems/${system.id}/token`, `Bearer ${id_token}`, ""))["token"]!
 }
 
-async function ask(child: ChildProcess): Promise<Used> {
-  child.send("used")
-  const [used] = (await once(child, "message")) as [Used]
-  return used
+async function ask<Answer>(child: ChildProcess, what: "used" | AskedForTokens): Promise<Answer> {
+  child.send(what)
+  const [answer] = (await once(child, "message")) as [Answer]
+  return answer
 }
 
 /**
@@ -99,7 +101,8 @@ export async function start(name: string, script: string, told: readonly string[
       await answer.arrayBuffer()
       return last
     },
-    used: () => ask(child),
+    used: () => ask(child, "used"),
+    issue: (tokens) => ask(child, { tokens }),
     end: () => void child.send("end"),
   }
 }

@@ -20,6 +20,7 @@ import {
   type House,
 } from "../support/house.js"
 import { openRawNode, registerPanel, type RawNode } from "../support/raw-node.js"
+import { openStreamEnder, type StreamEnder } from "./end-streams.js"
 
 const program = fileURLToPath(new URL("../../.ci/out/schemathesis/bin/schemathesis", import.meta.url))
 
@@ -34,16 +35,18 @@ const within = isSoak ? 900_000 : 240_000
 
 let house: House
 let node: RawNode
+let ender: StreamEnder
 let folder: string
 beforeAll(async () => {
   house = await openHouse({ systemTokenLifetime: within / 1000 })
   node = await openRawNode(house.url)
   await node.enter(cloudNode.serialNumber, await registerPanel(house), servedVersions)
   obeys(node)
+  ender = await openStreamEnder(house.url)
   folder = await mkdtemp(join(tmpdir(), "doorstream-schemathesis-"))
 })
 afterAll(() => node.socket.terminate())
-afterAll(() => Promise.all([house.close(), rm(folder, { recursive: true, force: true })]))
+afterAll(() => Promise.all([ender.close(), house.close(), rm(folder, { recursive: true, force: true })]))
 
 /** Makes a cloud node beside the one that does as it is commanded: its panel may come and go. */
 async function createSpareNode(token: string): Promise<string> {
@@ -64,7 +67,7 @@ async function requestIdToken(): Promise<string> {
 
 /**
  * Whose tokens are shown, and what stands in paths. What JSON Schema cannot say of an object is refused 422: what it names
- * is not there, a rule ends before it begins. Of reports each is judged by itself. A stream does not end, and is left aside.
+ * is not there, a rule ends before it begins. Of reports each is judged by itself.
  */
 const configOf = (systemToken: string, idToken: string, spareNode: string): string => `
 seed = 11
@@ -87,9 +90,6 @@ expected-statuses = [400, 401, 403, 404, 405, 409, 412, 413, 415, 422, 429]
 include-operation-id-regex = "Panel$"
 parameters = { "path.cloudNodeId" = ${JSON.stringify(spareNode)} }
 [[operations]]
-include-operation-id = "streamEvents"
-enabled = false
-[[operations]]
 include-operation-id = "readEvents"
 parameters = { "query.wait" = 0 }
 [[operations]]
@@ -100,7 +100,7 @@ checks.negative_data_rejection.enabled = false
 /** Runs schemathesis; how it ended, and all it said. */
 async function fuzz(config: string): Promise<{ code: number | null; said: string }> {
   const more = ["--max-examples", String(examples), "--generation-deterministic", "--no-color"]
-  const args = ["--config-file", config, "run", `${house.url}/openapi.json`, ...more]
+  const args = ["--config-file", config, "run", `${house.url}/openapi.json`, "--url", ender.url, ...more]
   const child = spawn(program, args, { cwd: folder, stdio: ["ignore", "pipe", "pipe"] })
   let said = ""
   for (const stream of [child.stdout, child.stderr])
@@ -119,6 +119,7 @@ it(
     const { code, said } = await fuzz(config)
     if (isSoak) console.log(said)
     expect(code, said).toBe(0)
+    expect(ender.ended()).toBeGreaterThan(0)
     expect(house.told.filter(({ level }) => level === "error")).toEqual([])
   },
   within,

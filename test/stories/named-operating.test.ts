@@ -38,6 +38,7 @@ describe("A named listener", () => {
       position: 2,
       connected: true,
     }
+    expect((await command("listeners")).out).toMatch(/^NO +CLIENT +NAME +SYSTEM .*\n\d+ +tester +wall-3 /)
     expect(await keptNames(house)).toEqual([{ ...shown, seen: expect.stringMatching(/^\d{4}-.*Z$/) }])
     await cut(raw)
     await away()

@@ -175,6 +175,14 @@ describe("While a server drains", () => {
     await closing
   })
 
+  it("a stream that takes nothing keeps it no longer than others", async () => {
+    const token = await openWith({ more: wordy, options: { drainWithin: 300 } })
+    const stuck = await stream(token)
+    stuck.pause()
+    await reportMuch()
+    await house.server().close()
+  })
+
   it("a stream that is asked for is told to come back", async () => {
     const token = await openWith({ more: wordy, options: { drainWithin: 1e9 } })
     const slow = await stream(token)

@@ -138,6 +138,8 @@ describe("A request for events that cannot be answered", () => {
       [{}, 400, "subscription_invalid"],
       [{ topics: "device.none" }, 422, "topic_unknown"],
       [{ topics: "*", limit: 0 }, 400, "request_invalid"],
+      [{ topics: "*", listener: "wall-3" }, 400, "request_invalid"],
+      [{ topics: "*", after: "last:many" }, 422, "after_invalid"],
       [{ topics: "*", limit: 1001 }, 400, "request_invalid"],
       [{ topics: "*", wait: 61 }, 400, "request_invalid"],
       [{ topics: "*", wait: "long" }, 400, "request_invalid"],

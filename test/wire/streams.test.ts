@@ -110,6 +110,8 @@ describe("A stream", () => {
     expect(gap).toMatchObject({ event: "stream.gap", data: { from: 1, to: 0, count: 0, reason: "epoch" } })
     expect(gap!.id).toMatch(/^1\.[\w-]+\.0$/)
     expect(event!.event).toBe(opened)
+    // Whoever is cut off before it has the gap has no id that is after it.
+    expect(source.text()).toMatch(/^retry: 2000\n\nevent: stream\.gap\n/)
   })
 
   it("shows by lines that nobody hears that it is there, and how far a quiet one would read on", async () => {
@@ -181,6 +183,8 @@ describe("A stream that cannot be", () => {
     ["with no word in its topics", () => `topics=,&token=${token}`, 400, "subscription_invalid"],
     ["with an unknown topic", () => `topics=${opened},device.none&token=${token}`, 422, "topic_unknown"],
     ["after what is no cursor", () => `topics=*&after=yesterday&token=${token}`, 422, "cursor_malformed"],
+    ["after no time", () => `topics=*&after=time:2026-11-26&token=${token}`, 422, "after_invalid"],
+    ["with a name", () => `topics=*&listener=wall-3&token=${token}`, 400, "request_invalid"],
     ["after no number", () => `topics=*&after=last:0&token=${token}`, 422, "after_invalid"],
     ["too often", () => `topics=stream.position&every=1&token=${token}`, 422, "interval_invalid"],
   ]

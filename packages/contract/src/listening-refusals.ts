@@ -5,7 +5,7 @@ export const listeningRefusals = {
   subscription_invalid: entry(
     400,
     "This is not a list of topics.",
-    'Send {"topics": ["device.request.allowed", …]}.',
+    'Send {"topics": ["device.request.allowed", …]}; in a URL topics=device.request.allowed,….',
   ),
   topic_not_text: entry(422, "A topic is text.", "Send each topic as a string."),
   topic_unknown: entry(

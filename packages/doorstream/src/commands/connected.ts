@@ -23,6 +23,8 @@ interface Connection {
 interface Listener {
   readonly connection: number
   readonly client: string
+  /** Where it has one. */
+  readonly name?: string
   readonly system: string
   readonly topics: number
   readonly at: string
@@ -66,10 +68,11 @@ export async function listListeners(options: ConnectedOptions): Promise<void> {
   const all = await operateList<Listener>("/listeners", asked(options))
   sayList(all, options.json, () =>
     columns(
-      ["NO", "CLIENT", "SYSTEM", "TOPICS", "AT", "POSITION", "BEHIND", "OWED FROM", "TOKEN EXPIRES"],
-      all.map(({ connection, client, system, topics, at, position, behind, owed, tokenExpires }) => [
+      ["NO", "CLIENT", "NAME", "SYSTEM", "TOPICS", "AT", "POSITION", "BEHIND", "OWED FROM", "TOKEN EXPIRES"],
+      all.map(({ connection, client, name, system, topics, at, position, behind, owed, tokenExpires }) => [
         connection,
         client,
+        name,
         system,
         topics,
         at,

@@ -61,8 +61,8 @@ function readTimeOrLast(name: unknown, value: unknown): After | Refusal {
 export function readAfter(value: unknown): After | Refusal {
   if (value === "earliest") return value
   if (typeof value === "string") {
-    const [, name, digits] = /^(time|last):(\d{1,16})$/.exec(value) ?? []
-    if (name !== undefined) return readTimeOrLast(name, Number(digits))
+    const [, name, said = ""] = /^(time|last):(.*)$/s.exec(value) ?? []
+    if (name !== undefined) return readTimeOrLast(name, /^\d{1,16}$/.test(said) ? Number(said) : said)
     const cursor = readCursor(value)
     return "code" in cursor ? cursor : { cursor }
   }

@@ -22,7 +22,9 @@ export interface Peer {
   write(piece: Uint8Array | string): unknown
   end(): unknown
   destroy(): unknown
-  on(event: "drain" | "close", heard: () => void): unknown
+  on(event: "drain" | "close" | "timeout", heard: () => void): unknown
+  /** "timeout" is said when for so long nothing was written, read or taken; never where it is 0. */
+  setTimeout(milliseconds: number): unknown
   /** How many bytes wait because the peer has not taken those before. */
   readonly writableLength: number
   /** Whether "drain" is going to be said. */

@@ -56,8 +56,9 @@ class Story {
     this.session = decide.openSession(expiresAt, this.now)
   }
 
+  /** What was withheld for it waits for a renewal, though the clock be set back meanwhile. */
   get #isLapsed(): boolean {
-    return this.now >= this.expiresAt
+    return this.now >= this.expiresAt || this.session.owed !== null
   }
 
   get #extent(): Extent {
@@ -215,6 +216,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   often(2, some, (story, added) => story.subscribes(added)),
   often(1, some, (story, taken) => story.unsubscribes(taken)),
   often(2, time, (story, elapsed) => story.waits(elapsed)),
+  often(1, time, (story, setBack) => story.waits(-setBack)),
   often(2, time, (story, lifetime) => story.renews(lifetime)),
   often(2, fc.boolean(), (story, isFull) => story.fills(isFull)),
   often(1, few, (story, forgotten) => story.forgets(forgotten)),

@@ -132,6 +132,20 @@ describe("A listener whose token has lapsed", () => {
     expect(story.said).toEqual([1, "invalidToken", "invalidToken", 2, 4, 5, 6])
   })
 
+  it("is not told that nothing is missing, nor anything out of order, where the clock is set back meanwhile", () => {
+    const story = aListener()
+      .subscribes(opened)
+      .at(lapses)
+      .happens(opened)
+      .at(noon - 500)
+    expect(decide.lacksNothing(story.session, story.now)).toBe(false)
+    story.happens(opened)
+    expect(story.said).toEqual(["invalidToken", "invalidToken"])
+    story.renewsUntil(noon + 100).reads()
+    expect(story.said.slice(2)).toEqual([1, 2])
+    expect(decide.lacksNothing(story.session, story.now)).toBe(true)
+  })
+
   it("is replayed nothing when nothing was owed", () => {
     const story = aListener()
       .subscribes(opened)

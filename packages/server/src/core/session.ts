@@ -95,10 +95,14 @@ const hears = (session: Session, position: Position, topic: TopicName): boolean 
   return since !== undefined && position > since
 }
 
+/** Whether it must renew first. Once something was withheld it must, though the clock may have been set back since. */
+const isLapsed = ({ owed, expiresAt }: Session, now: Milliseconds): boolean =>
+  owed !== null || now >= expiresAt
+
 /** The listener meets a row of the log, at the tail or behind it. Allocates nothing for a listener that may hear. */
 export function meet(session: Session, position: Position, topic: TopicName, now: Milliseconds): Said {
   if (!hears(session, position, topic) || session.onProbation) return "nothing"
-  return now < session.expiresAt ? "event" : "invalidToken"
+  return isLapsed(session, now) ? "invalidToken" : "event"
 }
 
 /** Leaves the mark at an event that was withheld; the first mark stands. */
@@ -118,7 +122,7 @@ export const catchUp = (session: Session): Session => ({ ...session, next: null 
 
 /** Whether a listener that is behind must stop reading because its token has lapsed. */
 export const mustPark = (session: Session, now: Milliseconds): boolean =>
-  session.next !== null && now >= session.expiresAt
+  session.next !== null && isLapsed(session, now)
 
 /** Parks a listener whose token lapsed while it was behind: what is left becomes owed, and it waits at the tail. */
 export const park = (session: Session): Session =>
@@ -141,7 +145,7 @@ export const deliveredTo = ({ owed, next }: Session, last: Position): Position =
 
 /** Whether it can be said now that nothing before the newest position is missing. */
 export const lacksNothing = (session: Session, now: Milliseconds): boolean =>
-  session.hasBegun && session.next === null && session.owed === null && now < session.expiresAt
+  session.hasBegun && session.next === null && !isLapsed(session, now)
 
 /** What a listener that is behind can no longer read, because the log begins at `first` by now. */
 export function lostBefore({ next, topics }: Session, first: Position): Gap | null {

@@ -14,7 +14,7 @@ import { Listener } from "./listener.js"
 import { PullFoot } from "./pull.js"
 import type { Reading } from "./reading.js"
 import type { Fate } from "./socketio/fates.js"
-import { eventStream, StreamFoot } from "./sse.js"
+import { StreamFoot } from "./sse.js"
 import type { Tail } from "./tail.js"
 
 interface FeetParts {
@@ -71,7 +71,7 @@ async function subscribe(
 }
 
 const refusalOf = ({ topic, code, message }: RefusedTopic): Refusal =>
-  topic === null ? { code, message } : refuse(code, `It says ${topic}.`)
+  topic === null || code === "interval_invalid" ? { code, message } : refuse(code, `It says ${topic}.`)
 
 export class HttpFeet implements Feet {
   readonly #reading: Reading
@@ -130,13 +130,16 @@ export class HttpFeet implements Feet {
   }
 
   async stream(asked: Asked<IncomingMessage>, begin: () => Peer): Promise<Refusal | Later | undefined> {
-    const { delivered } = this.#reading.meter
-    const open = await this.#enter(asked, "sse", ({ epoch }) => new StreamFoot(eventStream(epoch), delivered))
+    const { meter, stuckAfter } = this.#reading
+    const open = await this.#enter(asked, "sse", ({ epoch }) => new StreamFoot({ epoch, meter, stuckAfter }))
     if ("code" in open) return open
     const { foot, listener, leave } = open
-    // Whoever may not hear anything must not be told how far the log is, either.
-    const start = (cursor: string | undefined): void =>
-      foot.open(begin(), listener.session.onProbation ? undefined : cursor)
+    const start = (cursor: string | undefined): void => {
+      const { onProbation, gap } = listener.session
+      // Whoever may not hear anything must not be told how far the log is, either. And with an id from after a gap,
+      // whoever is cut off before it is told of the gap would never be.
+      foot.open(begin(), onProbation || gap !== null ? undefined : cursor)
+    }
     try {
       const refusal = await subscribe(listener, asked.subscription, start)
       if (refusal !== undefined) leave()

@@ -23,6 +23,11 @@ export interface Foot {
   caughtUp?(): void
   /** Resolves when the peer has taken what was sent, or is gone. */
   drained(): Promise<void>
+  /**
+   * What is to be sent cannot be read: whoever listens must not believe that nothing happens. Unless told, it is closed,
+   * and may come again, or answered why.
+   */
+  fail?(): void
   /** @param atOnce lets go of what waits, which the peer does not take */
   close(atOnce?: boolean): void
 }

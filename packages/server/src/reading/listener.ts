@@ -210,8 +210,8 @@ export class Listener implements TailListener, BehindListener, PositionListener 
     readBehind(this)
       .catch((error: unknown) => {
         this.reading.fault(error, "reading the log for a listener")
-        // The listener must not believe that nothing happens: it is closed, and may connect again.
-        this.foot.close()
+        if (this.foot.fail === undefined) this.foot.close()
+        else this.foot.fail()
       })
       .finally(() => (this.#isReading = false))
   }

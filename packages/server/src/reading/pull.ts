@@ -126,6 +126,12 @@ export class PullFoot implements Foot {
     return new Promise((resolve) => (this.#isClosed ? resolve() : this.#onClosed.push(resolve)))
   }
 
+  /** What was gathered before is good. */
+  fail(): void {
+    if (this.#events.length === 0) this.#finishWith(refuse("fault"))
+    this.close()
+  }
+
   /** @param atOnce what was gathered is not for whoever asked any more */
   close(atOnce = false): void {
     if (atOnce) this.#finishWith(refuse("client_revoked"))

@@ -23,7 +23,7 @@ const piece = (name: string, json: string, id?: Cursor): string =>
   `event: ${name}\ndata: ${json}\n${id === undefined ? "" : `id: ${id}\n`}\n`
 
 /** Events as EventSource takes them, each with its cursor as id. */
-export const eventStream = (epoch: string): Form => ({
+const eventStream = (epoch: string): Form => ({
   name: "sse",
   prepare: ({ position, topic, text }) => {
     const packet = piece(topic, text, writeCursor({ epoch, position }))
@@ -31,18 +31,26 @@ export const eventStream = (epoch: string): Form => ({
   },
 })
 
+interface StreamParts {
+  /** Of the log that is read. */
+  readonly epoch: string
+  readonly meter: Pick<Meter, "delivered" | "hits">
+  /** For how long a peer may take nothing of what waits for it. */
+  readonly stuckAfter: Milliseconds
+}
+
 export class StreamFoot implements Foot {
   readonly form: Form
-  readonly #delivered: Meter["delivered"]
+  readonly #parts: StreamParts
   /** How many events were sent. */
   sent = 0
   #peer: Peer | undefined
   #isOver = false
   #onDrained: (() => void)[] = []
 
-  constructor(form: Form, delivered: Meter["delivered"]) {
-    this.form = form
-    this.#delivered = delivered
+  constructor(parts: StreamParts) {
+    this.form = eventStream(parts.epoch)
+    this.#parts = parts
   }
 
   /** @param start where reading begins; whoever may not hear anything must not hear that either */
@@ -50,7 +58,16 @@ export class StreamFoot implements Foot {
     this.#peer = peer
     peer.on("drain", () => this.#settle())
     peer.on("close", () => this.#end())
+    peer.on("timeout", () => this.#letGo(peer))
+    peer.setTimeout(isFinite(this.#parts.stuckAfter) ? this.#parts.stuckAfter : 0)
     this.#write(`retry: ${comeBackAfter}\n${start === undefined ? "" : `id: ${start}\n`}\n`)
+  }
+
+  /** Of what waits it has taken nothing for too long. It is no fault of a quiet one that nothing was written to it. */
+  #letGo(peer: Peer): void {
+    if (peer.writableLength === 0) return
+    this.#parts.meter.hits.stuckAfter += 1
+    peer.destroy()
   }
 
   /** To write after the end would be an error that nobody hears. */
@@ -60,7 +77,7 @@ export class StreamFoot implements Foot {
 
   send({ events, frame }: Batch): void {
     this.sent += events.length
-    for (const { topic } of events) this.#delivered[topic] += 1
+    for (const { topic } of events) this.#parts.meter.delivered[topic] += 1
     this.#write(frame)
   }
 

@@ -23,6 +23,15 @@ const topicsIn = (c: Context): readonly string[] | undefined =>
     .map((word) => word.trim())
     .filter((word) => word !== "")
 
+/**
+ * A name would promise that the server keeps where this listener is, which it does for those who cannot keep it
+ * themselves (PROTOCOL §20.20): whoever asks here has a cursor in each event.
+ */
+export const refuseName = (c: Context): Refusal | undefined =>
+  c.req.query("listener") === undefined
+    ? undefined
+    : refuse("request_invalid", "listener is for Socket.IO and WebSockets: here, come back with the cursor.")
+
 /** An empty `after`, as scripts send that have no cursor yet, is as good as none. */
 export function subscriptionIn(c: Context): Subscription {
   const every = c.req.query("every")

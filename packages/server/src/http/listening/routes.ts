@@ -12,7 +12,7 @@ import type { HttpDeps } from "../deps.js"
 import { asMember } from "../member.js"
 import { route } from "../route.js"
 import { eventStreamHeaders, refusedStream, takesEventStream } from "./event-stream.js"
-import { readBounds, subscriptionIn } from "./query.js"
+import { readBounds, refuseName, subscriptionIn } from "./query.js"
 import { toldOfEvents, toldOfStream } from "./told.js"
 
 export function listeningRoutes(app: Hono, deps: HttpDeps): void {
@@ -43,6 +43,8 @@ function answerRefused(c: Context, deps: HttpDeps, refused: Refusal | Later): Re
 async function answerStream(c: Context, deps: HttpDeps): Promise<Response> {
   const token = await enterToListen(c, deps, c.req.param("systemId") ?? "")
   if (isRefusal(token)) return answerRefusal(c, token)
+  const refusedName = refuseName(c)
+  if (refusedName !== undefined) return answerRefusal(c, refusedName)
   // There is nothing to be streamed to whoever only asks what it would be.
   if (c.req.method === "HEAD") return c.body(null, 200, eventStreamHeaders)
   const { incoming, outgoing } = c.env as Connection
@@ -56,7 +58,7 @@ async function answerStream(c: Context, deps: HttpDeps): Promise<Response> {
 }
 
 async function answerEvents(c: Context, deps: HttpDeps, token: Verified): Promise<Response> {
-  const bounds = readBounds(c)
+  const bounds = refuseName(c) ?? readBounds(c)
   if (isRefusal(bounds)) return answerRefusal(c, bounds)
   const { incoming, outgoing } = c.env as Connection
   const { topics, after } = subscriptionIn(c)

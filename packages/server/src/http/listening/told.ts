@@ -17,6 +17,8 @@ const refused = [
   "too_many_connections",
   "server_full",
   "draining",
+  "request_invalid",
+  "fault",
 ] as const
 
 export const toldOfStream: Told = {
@@ -50,5 +52,5 @@ export const toldOfEvents: Told = {
       schema: "EventsGone",
     },
   ],
-  refused: [...refused, "request_invalid", "fault"],
+  refused,
 }

@@ -13,6 +13,11 @@ export const listeningRefusals = {
     "There is no such topic.",
     "Choose from the topics in PROTOCOL.md; device.* and * are understood.",
   ),
+  topic_not_granted: entry(
+    403,
+    "The token is not good for this topic.",
+    "Choose from the topics that it is limited to, or ask the operator for more.",
+  ),
   too_many_topics: entry(
     422,
     "There are too many topics in one message.",

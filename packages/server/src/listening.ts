@@ -43,6 +43,7 @@ function together(gateway: Gateway, feet: HttpFeet): Gateway {
     connections: () => all.flatMap((each) => each.connections()),
     standings: () => all.flatMap((each) => each.standings()),
     endUnless: (mayStay) => all.forEach((each) => each.endUnless(mayStay)),
+    review: () => all.forEach((each) => each.review()),
     listeners: () => {
       const counts = all.map((each) => each.listeners())
       const sumOf = (at: "atTail" | "behind"): number => counts.reduce((sum, each) => sum + each[at], 0)

@@ -73,6 +73,7 @@ function liveOf({ gateway, link, registry, log, spend, meter, now, sweep, fault 
     connected: gateway,
     endRevoked: () => {
       gateway.endUnless(mayListen(registry))
+      gateway.review()
       link.endUnregistered()
     },
     links: link.standings,

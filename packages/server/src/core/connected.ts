@@ -43,6 +43,8 @@ export interface Connected {
   standings(): readonly ListenerStanding[]
   /** Ends the connections of those who may not stay. */
   endUnless(mayStay: (client: string, system: SystemId) => boolean): void
+  /** Has everybody shown what their API client may see now, no more and no less. */
+  review(): void
 }
 
 /** A link that has proven its key. */

@@ -41,8 +41,30 @@ function readEvery(every: unknown): Milliseconds | Refusal {
   return isGood ? Number(every) : refuse("interval_invalid")
 }
 
+/** The topics that may be heard; null for all. */
+type Granted = ReadonlySet<TopicName> | null
+
+/** The topics that a word stands for, of those that may be heard. */
+function topicsOf(word: string, granted: Granted): readonly TopicName[] | Refusal {
+  const meant = topicsMeantBy(word)
+  if (meant === undefined) return refuse("topic_unknown")
+  if (granted === null) return meant
+  const heard = meant.filter((topic) => granted.has(topic))
+  return heard.length > 0 ? heard : refuse("topic_not_granted")
+}
+
+/** Refuses the topics that are subscribed and may be heard no more. */
+export const lostTopics = (
+  subscribed: Iterable<TopicName>,
+  before: Granted,
+  after: Granted,
+): readonly RefusedTopic[] =>
+  [...subscribed]
+    .filter((topic) => (before?.has(topic) ?? true) && after?.has(topic) === false)
+    .map((topic) => ({ topic, ...refuse("topic_not_granted") }))
+
 /** Reads the words of a list of topics. */
-function readWords(words: readonly unknown[], every: unknown): Asked {
+function readWords(words: readonly unknown[], every: unknown, granted: Granted): Asked {
   const meant = new Set<TopicName>()
   const controls = new Set<ControlTopic>()
   const refused: RefusedTopic[] = []
@@ -53,8 +75,8 @@ function readWords(words: readonly unknown[], every: unknown): Asked {
       refused.push({ topic: word, ...interval })
     else if (isControlTopic(word)) controls.add(word)
     else {
-      const topics = topicsMeantBy(word)
-      if (topics === undefined) refused.push({ topic: word, ...refuse("topic_unknown") })
+      const topics = topicsOf(word, granted)
+      if ("code" in topics) refused.push({ topic: word, ...topics })
       else for (const topic of topics) meant.add(topic)
     }
   }
@@ -66,22 +88,23 @@ function readWords(words: readonly unknown[], every: unknown): Asked {
  * The topics that a message names, and those of its words that stand for none.
  *
  * @param most how many words there may be
+ * @param granted a word that stands for none of these is refused, too
  */
-export function readTopics(asked: unknown, most: number): Omit<Asked, "after"> {
+export function readTopics(asked: unknown, most: number, granted: Granted = null): Omit<Asked, "after"> {
   if (typeof asked !== "object" || asked === null || !("topics" in asked) || !Array.isArray(asked.topics))
     return nothing(refuse("subscription_invalid"))
   const words = asked.topics as readonly unknown[]
   if (words.length > most)
     return nothing(refuse("too_many_topics", `There are ${words.length}, and may be ${most}.`))
-  return readWords(words, "every" in asked ? asked.every : undefined)
+  return readWords(words, "every" in asked ? asked.every : undefined, granted)
 }
 
 /**
  * The same with where to begin. Where that cannot be read, nothing is asked for: to begin elsewhere would lose events
  * in silence.
  */
-export function readAsked(asked: unknown, most: number): Asked {
-  const read = readTopics(asked, most)
+export function readAsked(asked: unknown, most: number, granted: Granted = null): Asked {
+  const read = readTopics(asked, most, granted)
   const told = typeof asked === "object" && asked !== null && "after" in asked ? asked.after : undefined
   if (told === undefined || told === null) return read
   const after = readAfter(told)

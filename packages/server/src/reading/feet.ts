@@ -196,6 +196,10 @@ export class HttpFeet implements Feet {
     }
   }
 
+  review(): void {
+    for (const { listener } of this.#open) listener.review()
+  }
+
   listeners(): { readonly atTail: number; readonly behind: number } {
     const behind = [...this.#open].filter(({ listener }) => listener.isBehind).length
     return { atTail: this.#open.size - behind, behind }

@@ -23,7 +23,7 @@ import { countRefusal } from "../core/meter.js"
 import type { Position, Verified } from "../core/ports.js"
 import * as decide from "../core/session.js"
 import type { View } from "../core/view.js"
-import { readAsked, readTopics, type Asked } from "./asked.js"
+import { lostTopics, readAsked, readTopics, type Asked } from "./asked.js"
 import { beginAfter, goOnAs, type Begun } from "./beginning.js"
 import { readBehind, type BehindListener } from "./behind.js"
 import { Controls } from "./controls.js"
@@ -49,6 +49,7 @@ export class Listener implements TailListener, BehindListener, PositionListener 
   readonly #controls: Controls
   #isOpen = true
   #isReading = false
+  #token: Verified
   #reminder: NodeJS.Timeout | undefined
 
   constructor(
@@ -58,6 +59,7 @@ export class Listener implements TailListener, BehindListener, PositionListener 
     token: Verified,
   ) {
     this.session = decide.openSession(token.expiresAt, reading.now())
+    this.#token = token
     this.view = reading.viewOf(token)
     this.#controls = new Controls(this, tail)
   }
@@ -81,7 +83,7 @@ export class Listener implements TailListener, BehindListener, PositionListener 
    */
   subscribe(asked: unknown, answer: Answer): Promise<void> | undefined {
     if (this.#starting !== undefined) return this.#starting.then(() => this.subscribe(asked, answer))
-    const read = readAsked(asked, this.reading.topicsPerMessage)
+    const read = readAsked(asked, this.reading.topicsPerMessage, this.view.topics)
     if (read.after !== undefined && this.session.hasBegun)
       return this.#refuseAll(refuse("already_reading"), answer)
     if (this.named !== undefined && read.topics.length > 0)
@@ -135,9 +137,11 @@ export class Listener implements TailListener, BehindListener, PositionListener 
 
   #answerWith(refused: readonly RefusedTopic[]): SubscriptionAnswer {
     const { topics, hasBegun, gap } = this.session
-    const heard = [...topics.keys(), ...this.#controls.heard]
-    if (!hasBegun) return { topics: heard, refused }
-    return { topics: heard, refused, cursor: this.cursor, ...(gap === null ? {} : { gap }) }
+    const { topics: granted } = this.view
+    const heard = [...topics.keys()].filter((topic) => granted?.has(topic) ?? true)
+    const all = [...heard, ...this.#controls.heard]
+    if (!hasBegun) return { topics: all, refused }
+    return { topics: all, refused, cursor: this.cursor, ...(gap === null ? {} : { gap }) }
   }
 
   /** Where to read on in the place of this listener: all that is subscribed was delivered up to there. */
@@ -170,10 +174,20 @@ export class Listener implements TailListener, BehindListener, PositionListener 
   renew(token: Verified): void {
     if (!this.#isOpen) return
     this.session = decide.renew(this.session, token.expiresAt)
+    this.#token = token
     this.view = this.reading.viewOf(token)
     this.#stopReminding()
     if (this.isBehind) this.readOn()
     else this.#joinTail()
+  }
+
+  /** What its API client may has changed: from now on it is shown what is left, and told what that takes away. */
+  review(): void {
+    const { key, topics } = this.view
+    this.view = this.reading.viewOf(this.#token)
+    if (this.view.key === key || !this.#isOpen) return
+    this.tellRefused(lostTopics(this.session.topics.keys(), topics, this.view.topics))
+    if (!this.isBehind) this.#joinTail()
   }
 
   /** The token sent for a renewal, or the one in use, is not good. */

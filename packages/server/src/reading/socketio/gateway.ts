@@ -194,6 +194,7 @@ export function openGateway(reading: Reading, verify: VerifySystemToken, setting
     connections: () => fates.open(),
     standings: () => [...connected].map((each) => standingOf(each, fates)),
     endUnless: (mayStay) => endUnless(connected, mayStay),
+    review: () => connected.forEach(({ listener }) => listener.review()),
     listeners: () => countListeners(connected),
     drain: async (deadline) => {
       await drainListeners(connected, engine, deadline)

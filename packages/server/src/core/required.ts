@@ -5,7 +5,7 @@
  */
 import { refuse, type Refusal, type StreamListenerSilent } from "@doorstream/contract"
 import type { ListenerName } from "./names.js"
-import type { Milliseconds } from "./ports.js"
+import type { Milliseconds, Position } from "./ports.js"
 
 /** A name whose listener must hear. */
 export interface RequiredListener extends ListenerName {
@@ -29,8 +29,17 @@ export interface Seen {
   readonly hasSubscribed: boolean
   /** When it showed last that it is there, where it does not answer now; null where it does. */
   readonly quietSince: Milliseconds | null
-  /** Events wait for it, or a token that it must renew. */
-  readonly isBehind: boolean
+  /** Up to where it was given what it is to hear, and the newest position that there is. */
+  readonly deliveredTo: Position
+  readonly last: Position
+  /** It hears nothing at all until it renews its token. */
+  readonly isDeaf: boolean
+}
+
+/** The log had come to a position by then, and not all up to there is delivered. */
+interface Mark {
+  readonly position: Position
+  readonly at: Milliseconds
 }
 
 /** What is known of one that is watched. */
@@ -38,34 +47,65 @@ export interface Watched {
   readonly trouble: Pick<StreamListenerSilent, "reason" | "since"> | null
   /** It was told to be silent. */
   readonly isSilent: boolean
+  /** The oldest first. */
+  readonly marks: readonly Mark[]
 }
 
 /** Nothing is known yet: it has its time to come. */
-export const unwatched: Watched = { trouble: null, isSilent: false }
+export const unwatched: Watched = { trouble: null, isSilent: false, marks: [] }
 
-function troubleIn(seen: Seen | undefined, now: Milliseconds): Watched["trouble"] {
-  if (seen === undefined || !seen.hasSubscribed) return { reason: "absent", since: now }
-  if (seen.quietSince !== null) return { reason: "absent", since: seen.quietSince }
-  return seen.isBehind ? { reason: "behind", since: now } : null
+/** How many marks there are at most within the time that a listener has. */
+const fineness = 16
+
+/** Lets go of what was delivered, and marks what was not. */
+function markOn(
+  marks: readonly Mark[],
+  { deliveredTo, last }: Seen,
+  within: Milliseconds,
+  now: Milliseconds,
+) {
+  const left = marks.filter(({ position }) => position > deliveredTo)
+  const newest = left.at(-1)?.at ?? -Infinity
+  // One that has waited for so long waits for good, as far as this is about.
+  const isDue = now - newest >= within / fineness && left.length <= fineness
+  return last > deliveredTo && isDue ? [...left, { position: last, at: now }] : left
 }
+
+function troubleIn(
+  { trouble, marks }: Watched,
+  seen: Seen | undefined,
+  now: Milliseconds,
+): Watched["trouble"] {
+  const sinceBefore = (reason: StreamListenerSilent["reason"]): Milliseconds =>
+    trouble?.reason === reason ? trouble.since : now
+  if (seen === undefined || !seen.hasSubscribed) return { reason: "absent", since: sinceBefore("absent") }
+  if (seen.quietSince !== null) return { reason: "absent", since: seen.quietSince }
+  if (seen.isDeaf) return { reason: "behind", since: sinceBefore("behind") }
+  return marks[0] === undefined ? null : { reason: "behind", since: marks[0].at }
+}
+
+/** It is behind all the time, and yet what there was when it was looked at before has come. */
+const isMoving = (before: Watched["trouble"], trouble: NonNullable<Watched["trouble"]>): boolean =>
+  before?.reason === "behind" && trouble.reason === "behind" && trouble.since > before.since
 
 /**
  * @param seen undefined where no connection has its name
  * @returns how it stands, and what is to be told, if anything
  */
 export function watch(
-  { trouble: before, isSilent }: Watched,
+  before: Watched,
   seen: Seen | undefined,
   within: Milliseconds,
   now: Milliseconds,
 ): { readonly watched: Watched; readonly tell?: "silent" | "back" } {
-  const found = troubleIn(seen, now)
-  if (found === null)
-    return { watched: unwatched, ...(isSilent ? { tell: "back" as const } : {}) }
-  // One kind of trouble after the other is trouble for as long as both.
-  const trouble = { ...found, since: Math.min(found.since, before?.since ?? Infinity) }
-  if (isSilent || now - trouble.since < within) return { watched: { trouble, isSilent } }
-  return { watched: { trouble, isSilent: true }, tell: "silent" }
+  const marks = seen === undefined ? before.marks : markOn(before.marks, seen, within, now)
+  const trouble = troubleIn({ ...before, marks }, seen, now)
+  const { isSilent } = before
+  if (isSilent && (trouble === null || isMoving(before.trouble, trouble)))
+    return { watched: { trouble, isSilent: false, marks }, tell: "back" }
+  const isLate = trouble !== null && now - trouble.since >= within
+  if (isSilent || !isLate) return { watched: { trouble, isSilent, marks } }
+  return { watched: { trouble, isSilent: true, marks }, tell: "silent" }
 }
 
 const [shortest, longest]: [Milliseconds, Milliseconds] = [1000, 86_400_000]

@@ -2,7 +2,7 @@
  * Tokens that were revoked before their time: the shape in which they are kept, and for how long. It must not know where
  * that is, nor who revokes.
  */
-import type { Beside, Milliseconds } from "./ports.js"
+import type { Author, Beside, Milliseconds, SystemId } from "./ports.js"
 
 export interface RevokedToken {
   /** The token's `jti`. The token itself is never kept. */
@@ -21,6 +21,12 @@ export interface RevokedTokens {
    */
   revoke(token: RevokedToken, write: (beside: Beside) => Promise<void>): Promise<void>
 }
+
+/** Revokes a token for somebody, with a word of it in the audit, and ends what listens with it. */
+export type RevokeToken = (
+  token: Pick<RevokedToken, "id" | "expires"> & { readonly system?: SystemId },
+  by: Author,
+) => Promise<void>
 
 /** The longest that any token may live, whatever the settings were when it was issued. */
 const longestLife: Milliseconds = 86_400_000

@@ -92,7 +92,14 @@ export async function givenTheTown(): Promise<Given> {
   const registry = registryOf(...town)
   let made = 0
   const freshId = () => `id-${++made}`
-  const tokens = await openTokens({ ...lifetimes, dataFolder: folder, registry, now, freshId })
+  const tokens = await openTokens({
+    ...lifetimes,
+    isRevoked: () => false,
+    dataFolder: folder,
+    registry,
+    now,
+    freshId,
+  })
   const logged: Given["logged"] = []
   const app = httpApp({
     registry,
@@ -100,6 +107,7 @@ export async function givenTheTown(): Promise<Given> {
     accept: (...asked) => world.accept(...asked),
     command: (...asked) => world.command(...asked),
     listen: { stream: () => Promise.resolve(refuse("fault")), pull: () => Promise.resolve(refuse("fault")) },
+    revokeToken: () => Promise.resolve(),
     change: openChanges({ registry, now, freshId }),
     newSecret,
     spend: (_, work) => (world.storage === "full" ? Promise.resolve(refuse("storage_full")) : work()),

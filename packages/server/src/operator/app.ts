@@ -19,6 +19,7 @@ import { keyRoutes } from "./keys.js"
 import { nameRoutes } from "./names.js"
 import { statusRoutes } from "./status.js"
 import { systemRoutes } from "./systems.js"
+import { tokenRoutes } from "./tokens.js"
 
 /** The largest body that is read, in bytes. */
 const most = 65_536
@@ -53,6 +54,7 @@ export function operatorApp(deps: OperatorDeps): OperatorApp {
   nameRoutes(app, deps)
   deadLetterRoutes(app, deps)
   auditRoutes(app, deps)
+  tokenRoutes(app, deps)
   statusRoutes(app, deps)
 
   app.notFound((c) => answerRefusal(c, refuse("not_found")))

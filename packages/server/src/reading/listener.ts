@@ -28,10 +28,13 @@ import { beginAfter, goOnAs, type Begun } from "./beginning.js"
 import { readBehind, type BehindListener } from "./behind.js"
 import { Controls } from "./controls.js"
 import type { Foot } from "./foot.js"
+import { Gaps } from "./gaps.js"
 import type { Named } from "./named.js"
+import { Formers } from "./narrowing.js"
 import type { Batch } from "./outgoing.js"
 import type { PositionListener } from "./positions.js"
 import type { Reading } from "./reading.js"
+import { Reminder } from "./reminder.js"
 import type { Tail, TailListener } from "./tail.js"
 
 /** Is told what became of a subscription, before anything of it is heard. */
@@ -45,23 +48,25 @@ export class Listener implements TailListener, BehindListener, PositionListener 
   resumeAfter: After | undefined
   /** What is remembered of it, where it has a name. */
   named: Named | undefined
+  readonly formers = new Formers()
+  readonly gaps = new Gaps((gap) => this.sayGap(gap))
   #starting: Promise<void> | undefined
   readonly #controls: Controls
   #isOpen = true
   #isReading = false
-  #token: Verified
-  #reminder: NodeJS.Timeout | undefined
+  readonly #reminder: Reminder
 
+  /** @param token the one in use */
   constructor(
     readonly reading: Reading,
     readonly tail: Tail,
     readonly foot: Foot,
-    token: Verified,
+    public token: Verified,
   ) {
     this.session = decide.openSession(token.expiresAt, reading.now())
-    this.#token = token
     this.view = reading.viewOf(token)
     this.#controls = new Controls(this, tail)
+    this.#reminder = new Reminder(reading.reminderEvery, () => this.sayInvalidToken("token_expired"))
   }
 
   get isOpen(): boolean {
@@ -111,6 +116,7 @@ export class Listener implements TailListener, BehindListener, PositionListener 
       const begun = await beginning
       if (!this.#isOpen) return
       if (isRefusal(begun)) return this.#refuseAll(begun, answer)
+      this.gaps.tell()
       this.session = begun(this.session)
       this.#settle(read, answer)
     }
@@ -123,16 +129,17 @@ export class Listener implements TailListener, BehindListener, PositionListener 
   }
 
   /** The session is as was asked for: answers, and reads accordingly. */
-  #settle({ refused, controls, every }: Asked, answer: Answer): void {
+  #settle({ refused, controls, ...told }: Asked, answer: Answer): void {
     for (const { code } of refused) {
       countRefusal(this.reading.meter, code)
       if (code === "too_many_topics") this.reading.meter.hits.topicsPerMessage += 1
     }
-    if (this.#isOpen) this.#controls.add(controls, every)
+    if (this.#isOpen) this.#controls.add(controls, told)
     answer(this.#answerWith(refused))
+    if (this.#isOpen) this.#controls.begin(controls)
     if (this.isBehind) this.readOn()
     else this.#joinTail()
-    if (this.session.onProbation && this.session.topics.size > 0) this.#remind()
+    if (this.session.onProbation && this.session.topics.size > 0) this.#reminder.start()
   }
 
   #answerWith(refused: readonly RefusedTopic[]): SubscriptionAnswer {
@@ -146,14 +153,19 @@ export class Listener implements TailListener, BehindListener, PositionListener 
 
   /** Where to read on in the place of this listener: all that is subscribed was delivered up to there. */
   get cursor(): Cursor {
-    return this.#cursorAt(decide.deliveredTo(this.session, this.tail.last))
+    return this.#cursorAt(this.deliveredTo)
+  }
+
+  /** Up to where all that is subscribed was delivered, or told to be gone. */
+  get deliveredTo(): Position {
+    return Math.min(decide.deliveredTo(this.session, this.tail.last), this.gaps.from - 1)
   }
 
   /** Up to where everything was sent that it is to hear; null where that cannot be said, or is not settled. */
   get sentTo(): Position | null {
     const { hasBegun, gap } = this.session
     const isSettled = this.#isOpen && this.#starting === undefined && hasBegun && gap === null
-    return isSettled ? decide.deliveredTo(this.session, this.tail.last) : null
+    return isSettled ? this.deliveredTo : null
   }
 
   #cursorAt(position: Position): Cursor {
@@ -173,21 +185,28 @@ export class Listener implements TailListener, BehindListener, PositionListener 
   /** A good token came: what is owed goes out, then what is new. */
   renew(token: Verified): void {
     if (!this.#isOpen) return
+    this.token = token
     this.session = decide.renew(this.session, token.expiresAt)
-    this.#token = token
-    this.view = this.reading.viewOf(token)
-    this.#stopReminding()
+    this.#changeView()
+    this.#reminder.stop()
+    this.#controls.renew()
     if (this.isBehind) this.readOn()
     else this.#joinTail()
   }
 
   /** What its API client may has changed: from now on it is shown what is left, and told what that takes away. */
   review(): void {
-    const { key, topics } = this.view
-    this.view = this.reading.viewOf(this.#token)
-    if (this.view.key === key || !this.#isOpen) return
-    this.tellRefused(lostTopics(this.session.topics.keys(), topics, this.view.topics))
-    if (!this.isBehind) this.#joinTail()
+    if (this.#isOpen && this.#changeView() && !this.isBehind) this.#joinTail()
+  }
+
+  /** Returns whether it is shown anything else from now on. What is owed from before is owed or told. */
+  #changeView(): boolean {
+    const before = this.view
+    this.view = this.reading.viewOf(this.token)
+    if (this.view.key === before.key) return false
+    this.tellRefused(lostTopics(this.session.topics.keys(), before.topics, this.view.topics))
+    if (this.deliveredTo < this.tail.last) this.formers.add(before, this.tail.last)
+    return true
   }
 
   /** The token sent for a renewal, or the one in use, is not good. */
@@ -232,13 +251,16 @@ export class Listener implements TailListener, BehindListener, PositionListener 
 
   /** All that is kept was read. */
   catchUp(): void {
+    this.gaps.tell()
     this.session = decide.catchUp(this.session)
+    if (this.session.owed === null) this.formers.clear()
     this.#joinTail()
     this.foot.caughtUp?.()
   }
 
   /** The token lapsed while the listener was behind: it hears so once, and what is left waits for a renewal. */
   park(): void {
+    this.gaps.tell()
     this.session = decide.park(this.session)
     this.sayInvalidToken("token_expired")
     this.#joinTail()
@@ -248,9 +270,15 @@ export class Listener implements TailListener, BehindListener, PositionListener 
     this.foot.say(streamGap, gap, this.#cursorAt(gap.to))
   }
 
+  /** It may hear nothing any more: it is told why, and nothing after that. */
+  end(refusal: Refusal): void {
+    this.close()
+    this.foot.refuse(refusal)
+  }
+
   close(): void {
     this.#isOpen = false
-    this.#stopReminding()
+    this.#reminder.stop()
     this.#controls.end()
     this.tail.leave(this)
   }
@@ -259,16 +287,5 @@ export class Listener implements TailListener, BehindListener, PositionListener 
     this.tail.leave(this)
     // On probation it must not be told when something happens.
     if (this.#isOpen && !this.session.onProbation) this.tail.join(this, this.session.topics.keys())
-  }
-
-  #remind(): void {
-    if (this.#reminder !== undefined) return
-    this.sayInvalidToken("token_expired")
-    this.#reminder = setInterval(() => this.sayInvalidToken("token_expired"), this.reading.reminderEvery)
-  }
-
-  #stopReminding(): void {
-    clearInterval(this.#reminder)
-    this.#reminder = undefined
   }
 }

@@ -25,8 +25,9 @@ export interface Silences {
   /** It may hear again: it is told what it was not told meanwhile. */
   settle(listener: SilenceListener): void
   silent(silent: StreamListenerSilent): void
-  /** @param isBack there is no silence of it any more, because it hears again; or else nobody asks for it any more */
-  back(of: Pick<StreamListenerSilent, "listener" | "client">, time: Milliseconds): void
+  back(of: Pick<StreamListenerSilent, "listener" | "client">): void
+  /** It need not hear any more: nobody is told. */
+  forget(of: Pick<StreamListenerSilent, "listener" | "client">): void
 }
 
 const keyOf = ({ client, listener }: Pick<StreamListenerSilent, "listener" | "client">): string =>
@@ -68,6 +69,10 @@ export function openSilences(now: () => Milliseconds): Silences {
     },
     back: (of) => {
       if (silent.delete(keyOf(of))) settleAll()
+    },
+    forget: (of) => {
+      silent.delete(keyOf(of))
+      for (const its of told.values()) its.delete(keyOf(of))
     },
   }
 }

@@ -7,6 +7,7 @@ export interface Subscription {
   readonly topics: readonly string[] | undefined
   readonly after: string | undefined
   readonly every: number | undefined
+  readonly ahead: number | undefined
 }
 
 const second: Milliseconds = 1000
@@ -25,11 +26,12 @@ const topicsIn = (c: Context): readonly string[] | undefined =>
 
 /** An empty `after`, as scripts send that have no cursor yet, is as good as none. */
 export function subscriptionIn(c: Context): Subscription {
-  const every = c.req.query("every")
+  const [every, ahead] = [c.req.query("every"), c.req.query("ahead")]
   return {
     topics: topicsIn(c),
     after: c.req.query("after") || undefined,
     every: every === undefined ? undefined : Number(every),
+    ahead: ahead === undefined ? undefined : Number(ahead),
   }
 }
 

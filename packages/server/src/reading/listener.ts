@@ -53,7 +53,8 @@ export class Listener implements TailListener, BehindListener, PositionListener 
   #starting: Promise<void> | undefined
   readonly #controls: Controls
   #isOpen = true
-  #isReading = false
+  /** The one loop that reads what is behind. */
+  #loop: object | undefined
   readonly #reminder: Reminder
 
   /** @param token the one in use */
@@ -238,19 +239,22 @@ export class Listener implements TailListener, BehindListener, PositionListener 
   /** Leaves the tail and reads what is behind, until the tail is reached again. */
   readOn(): void {
     this.tail.leave(this)
-    if (this.#isReading) return
-    this.#isReading = true
+    if (this.#loop !== undefined) return
+    const loop = (this.#loop = {})
     readBehind(this)
       .catch((error: unknown) => {
         this.reading.fault(error, "reading the log for a listener")
         // The listener must not believe that nothing happens: it is closed, and may connect again.
         this.foot.close()
       })
-      .finally(() => (this.#isReading = false))
+      .finally(() => {
+        if (this.#loop === loop) this.#loop = undefined
+      })
   }
 
   /** All that is kept was read. */
   catchUp(): void {
+    this.#loop = undefined
     this.gaps.tell()
     this.session = decide.catchUp(this.session)
     if (this.session.owed === null) this.formers.clear()
@@ -260,6 +264,8 @@ export class Listener implements TailListener, BehindListener, PositionListener 
 
   /** The token lapsed while the listener was behind: it hears so once, and what is left waits for a renewal. */
   park(): void {
+    // A renewal may come before the loop's promise is settled, and is to find that nobody reads.
+    this.#loop = undefined
     this.gaps.tell()
     this.session = decide.park(this.session)
     this.sayInvalidToken("token_expired")

@@ -44,7 +44,9 @@ describe("A named listener", () => {
     await cut(raw)
     await away()
     const { out } = await command("listener", "list", ...whose)
-    expect(out).toMatch(/^NAME +CLIENT +SYSTEM +TOPICS +HEARD UP TO +SEEN +MUST HEAR\nwall-3 +tester +\S+ +1 +2 +\d{4}-/)
+    expect(out).toMatch(
+      /^NAME +CLIENT +SYSTEM +TOPICS +HEARD UP TO +SEEN +MUST HEAR\nwall-3 +tester +\S+ +1 +2 +\d{4}-/,
+    )
     expect((await command("listener", "list", "--client", "nobody")).out).toBe("")
   })
 

@@ -7,6 +7,7 @@ import { openLetters, type KeptLetters } from "./letters/letters.js"
 import { openNames, type KeptNames } from "./log/embedded/names.js"
 import { openRequired, type KeptRequired } from "./log/embedded/required.js"
 import { openRevoked, type KeptRevoked } from "./log/embedded/revoked.js"
+import { openStateStore } from "./log/embedded/states.js"
 import { openAges } from "./log/embedded/ages.js"
 import type { Folder } from "./log/embedded/folder.js"
 import { startRetention } from "./log/embedded/log.js"
@@ -15,6 +16,7 @@ import { redactLog } from "./redacting.js"
 import { openDemo } from "./registry/demo.js"
 import { embeddedRegistry } from "./registry/embedded.js"
 import type { Logger, ServerSettings } from "./settings.js"
+import { openStates, type States } from "./state/states.js"
 import { openStorage, sweepEvery, type Storage } from "./storage.js"
 import { traceLog } from "./tracing.js"
 
@@ -30,6 +32,7 @@ export interface Kept extends Omit<Storage, "log"> {
   readonly names: KeptNames
   readonly revoked: KeptRevoked
   readonly required: KeptRequired
+  readonly states: States
 }
 
 interface KeepingParts {
@@ -42,6 +45,7 @@ interface KeepingParts {
   readonly ending: (() => unknown)[]
 }
 
+const keepStatesEvery: Milliseconds = 10_000
 const auditAgeUnlessTold: Milliseconds = 365 * 86_400_000
 const listenerAgeUnlessTold: Milliseconds = 30 * 86_400_000
 const lettersUnlessTold = { count: 10_000, bytes: 16e6 }
@@ -87,6 +91,29 @@ function openNamesOf({ settings, folder, now, fault, ending }: KeepingParts, reg
   return { names, required: openRequired(folder, isGone) }
 }
 
+/** Follows every system that there is, and each that comes, from its first event on. */
+function openStatesOf(
+  { folder, fault, ending }: KeepingParts,
+  registry: Registry,
+  log: Log,
+): Pick<Kept, "states" | "log"> {
+  const states = openStates({
+    log,
+    store: openStateStore(folder),
+    isGone: (system) => isRemoved(registry, system),
+    isDoorGone: (system, id) => registry.find("device", system, id) === undefined,
+    keepEvery: keepStatesEvery,
+    fault,
+  })
+  ending.push(() => states.close())
+  for (const { id } of registry.list("system", house)) states.touch(id)
+  const append: Log["append"] = (system, ...appended) => {
+    states.touch(system)
+    return log.append(system, ...appended)
+  }
+  return { states, log: { ...log, append } }
+}
+
 export async function openKept(parts: KeepingParts, often = sweepEvery): Promise<Kept> {
   const { settings, folder, meter, now, fault, ending } = parts
   // The log must be there before the registry, which appends to it.
@@ -102,11 +129,13 @@ export async function openKept(parts: KeepingParts, often = sweepEvery): Promise
   let all: Registry = kept
   const { names, required } = openNamesOf(parts, () => all)
   const revoked = openRevoked(folder, { grace: settings.expiredTokenGrace, now })
+  const { states, log } = openStatesOf(parts, kept, redactLog(written, kept))
   const sweep = async (): Promise<void> => {
     await letters.sweep()
     await names.sweep()
     await required.sweep()
     await revoked.sweep()
+    await states.sweep()
     await kept.audit.forget(now() - (settings.auditAge ?? auditAgeUnlessTold))
   }
   ending.push(startRetention({ sweep }, often, (error) => fault(error, "retention")))
@@ -121,7 +150,8 @@ export async function openKept(parts: KeepingParts, often = sweepEvery): Promise
     names,
     required,
     revoked,
+    states,
     audit: kept.audit,
-    log: redactLog(written, registry),
+    log,
   }
 }

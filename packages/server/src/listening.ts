@@ -15,6 +15,7 @@ import { openMustHear, type MustHear } from "./reading/must-hear.js"
 import { openGateway, type Gateway } from "./reading/socketio/gateway.js"
 import { openTails } from "./reading/tail.js"
 import type { Logger, ServerOptions, ServerSettings } from "./settings.js"
+import type { States } from "./state/states.js"
 import { openViewing } from "./viewing.js"
 
 /** How often a listener that connected with an expired token is reminded (PROTOCOL §2). */
@@ -29,6 +30,7 @@ interface ListeningParts {
   readonly names: Names
   readonly revoked: RevokedTokens
   readonly required: RequiredListeners
+  readonly states: States
   readonly meter: Meter
   readonly logger: Logger
   readonly verify: VerifySystemToken
@@ -42,7 +44,7 @@ interface Listening {
   readonly gateway: Gateway
   readonly limits: Limits
   /** Those limits that REST keeps. */
-  readonly forHttp: Pick<HttpDeps, "takeToken" | "most" | "tooMuch" | "listen">
+  readonly forHttp: Pick<HttpDeps, "takeToken" | "most" | "tooMuch" | "listen" | "readState">
 }
 
 /** All ways of listening as one, for those who ask who is there, and for the end. */
@@ -89,19 +91,20 @@ const tellOfSilence =
   }
 
 export function openListening(
-  { log, registry, names, revoked, required, meter, logger, verify, addressOf, now, fault }: ListeningParts,
+  parts: ListeningParts,
   { limits: asTold, heartbeat, systemTokenLifetime }: ServerSettings,
   options: ServerOptions,
 ): Listening {
+  const { log, registry, names, revoked, required, meter, logger, verify, addressOf, now, fault } = parts
   const bounds = { ...noLimits, ...asTold }
   const limits = openLimits(bounds, now)
   const every = options.reminderEvery ?? reminderEvery
   const heard = ({ received }: Row): void => measure(meter.delivery, (now() - received) / 1000)
   const tailOf = openTails(log, { heard, now })
-  const { viewOf } = openViewing(registry)
+  const { readState, ...viewing } = openViewing(parts)
   const objectionTo = openObjections(registry, revoked)
   const expiringAhead = Math.min(expiringAheadAtMost, systemTokenLifetime * 200)
-  const knowing = { log, tailOf, viewOf, objectionTo, meter, now, fault }
+  const knowing = { log, tailOf, ...viewing, objectionTo, meter, now, fault }
   const reading = { ...knowing, reminderEvery: every, expiringAhead, ...bounds }
   const told = (fate: object): void => logger.info(fate, "a connection has ended")
   const shared = { addressOf, number: openNumbers(), told }
@@ -120,6 +123,7 @@ export function openListening(
     most: bounds,
     tooMuch: (limit) => (meter.hits[limit] += 1),
     listen: feet,
+    readState,
   }
   const mustHear = openMustHear({
     required,

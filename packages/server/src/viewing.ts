@@ -1,20 +1,70 @@
 /** What a token and a filter let a listener see, with what the registry knows of its system. */
+import { isRefusal, refuse, type Filter, type Refusal, type StreamState } from "@doorstream/contract"
+import { writeCursor } from "./core/cursor.js"
+import { readFilter, select } from "./core/filter.js"
 import { cutGrant, grantWithin } from "./core/grants.js"
-import { house, type Registry, type SystemId, type Verified } from "./core/ports.js"
-import { makeView, type Selection, type View } from "./core/view.js"
+import { house, type Milliseconds, type Registry, type SystemId, type Verified } from "./core/ports.js"
+import { openSubjects } from "./core/row-subjects.js"
+import { showState } from "./core/state-shown.js"
+import type { TellState } from "./core/states.js"
+import type { Grant } from "./core/verified.js"
+import { makeView, type Selection, type View, type Viewing } from "./core/view.js"
+import type { States } from "./state/states.js"
 
-/** The id of the cloud node that has this serial number, or had it last. */
-const cloudNodeWith = (registry: Registry) => (system: SystemId, serialNumber: string) =>
-  registry.list("cloudNode", system).find((node) => node.serialNumber === serialNumber)?.id
+interface ViewingParts {
+  readonly registry: Registry
+  readonly states: States
+  readonly now: () => Milliseconds
+}
 
-export function openViewing(registry: Registry) {
-  const viewing = { cloudNodeWith: cloudNodeWith(registry), redact: <R>(_: SystemId, row: R): R => row }
+/** The API client may have been narrowed since the token was verified: what it may now counts. */
+const openGrants =
+  (registry: Registry) =>
+  ({ grant, clientId }: Verified): Grant => {
+    const client = registry.find("client", house, clientId)
+    return client === undefined ? grant : cutGrant(grant, grantWithin(client))
+  }
+
+/** Tells of states what the registry makes of them: its doors and cloud nodes, as they are called now. */
+const openStateOf =
+  ({ registry, states, now }: ViewingParts) =>
+  async (system: SystemId): Promise<TellState> => {
+    const grantedTo = openGrants(registry)
+    const { epoch, book } = await states.of(system)
+    return (token, selection) => {
+      const { position } = book
+      const cursor = writeCursor({ epoch, position })
+      return {
+        position,
+        body: { cursor, time: now(), ...showState({ registry, system, book }, grantedTo(token), selection) },
+      }
+    }
+  }
+
+export function openViewing(parts: ViewingParts) {
+  const { registry } = parts
+  const grantedTo = openGrants(registry)
+  const stateOf = openStateOf(parts)
+  const viewing: Omit<Viewing, "system"> = {
+    cloudNodeWith: (system, serialNumber) => registry.cloudNodeWith(system, serialNumber)?.id,
+    subjectOf: openSubjects(),
+    redact: (_, row) => row,
+  }
   return {
-    /** The API client may have been narrowed since the token was verified: what it may now counts. */
-    viewOf: ({ grant, clientId, systemId }: Verified, selection: Selection = {}): View => {
-      const client = registry.find("client", house, clientId)
-      const granted = client === undefined ? grant : cutGrant(grant, grantWithin(client))
-      return makeView(granted, selection, { ...viewing, system: systemId })
+    viewOf: (token: Verified, selection: Selection = {}): View =>
+      makeView(grantedTo(token), selection, { ...viewing, system: token.systemId }),
+    /** What a filter means, or why it means nothing. */
+    select: (filter: Filter | undefined, system: SystemId): Selection | Refusal =>
+      select(filter, system, registry),
+    stateOf,
+    readState: async (token: Verified, filter: Filter | undefined): Promise<StreamState | Refusal> => {
+      const read = readFilter(filter)
+      if (read !== undefined && isRefusal(read)) return read
+      if (read?.holders !== undefined) return refuse("state_invalid", "It is of no holder.")
+      const selection = select(read, token.systemId, registry)
+      if (isRefusal(selection)) return selection
+      const tell = await stateOf(token.systemId)
+      return tell(token, selection).body
     },
   }
 }

@@ -24,7 +24,7 @@ export interface BehindListener {
   /** What of the log it is shown. */
   readonly view: View
   /** What it was shown before that. */
-  readonly formers: Formers
+  readonly sight: { readonly formers: Formers }
   /** What it cannot have, and is yet to be told. */
   readonly gaps: Gaps
   /** Nothing is left to read. */
@@ -98,7 +98,7 @@ function deliver(listener: BehindListener, page: Page): number {
   let bytes = 0
   for (const row of page.rows) {
     const shown = listener.view.show(row)
-    if (shown === undefined && !listener.formers.showed(row)) continue
+    if (shown === undefined && !listener.sight.formers.showed(row)) continue
     const said = listener.foot.congested()
       ? "nothing more"
       : decide.meet(listener.session, row.position, row.topic, listener.reading.now())

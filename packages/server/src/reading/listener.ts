@@ -4,11 +4,11 @@
  */
 import {
   invalidToken,
-  isRefusal,
-  refuse,
   streamGap,
   streamPosition,
   streamRefused,
+  streamState,
+  type ControlTopic,
   type Gap,
   type InvalidToken,
   type Refusal,
@@ -23,51 +23,55 @@ import { countRefusal } from "../core/meter.js"
 import type { Position, Verified } from "../core/ports.js"
 import * as decide from "../core/session.js"
 import type { View } from "../core/view.js"
-import { lostTopics, readAsked, readTopics, type Asked } from "./asked.js"
-import { beginAfter, goOnAs, type Begun } from "./beginning.js"
+import { lostTopics, type Asked } from "./asked.js"
 import { readBehind, type BehindListener } from "./behind.js"
 import { Controls } from "./controls.js"
 import type { Foot } from "./foot.js"
 import { Gaps } from "./gaps.js"
 import type { Named } from "./named.js"
-import { Formers } from "./narrowing.js"
 import type { Batch } from "./outgoing.js"
 import type { PositionListener } from "./positions.js"
 import type { Reading } from "./reading.js"
 import { Reminder } from "./reminder.js"
+import { Sight } from "./sight.js"
+import { Subscribing, type Answer, type Subscriber } from "./subscribing.js"
 import type { Tail, TailListener } from "./tail.js"
 
-/** Is told what became of a subscription, before anything of it is heard. */
-type Answer = (answer: SubscriptionAnswer) => void
-
-export class Listener implements TailListener, BehindListener, PositionListener {
+export class Listener implements TailListener, BehindListener, PositionListener, Subscriber {
   session: decide.Session
-  /** What its token and its filter let it see. */
-  view: View
+  readonly sight: Sight
   /** Where reading begins if the first subscription does not say; unless told, at what is new. */
   resumeAfter: After | undefined
   /** What is remembered of it, where it has a name. */
   named: Named | undefined
-  readonly formers = new Formers()
   readonly gaps = new Gaps((gap) => this.sayGap(gap))
-  #starting: Promise<void> | undefined
+  readonly #subscribing = new Subscribing(this)
   readonly #controls: Controls
   #isOpen = true
   /** The one loop that reads what is behind. */
   #loop: object | undefined
   readonly #reminder: Reminder
 
-  /** @param token the one in use */
   constructor(
     readonly reading: Reading,
     readonly tail: Tail,
     readonly foot: Foot,
-    public token: Verified,
+    token: Verified,
   ) {
     this.session = decide.openSession(token.expiresAt, reading.now())
-    this.view = reading.viewOf(token)
+    this.sight = new Sight(reading, token)
     this.#controls = new Controls(this, tail)
     this.#reminder = new Reminder(reading.reminderEvery, () => this.sayInvalidToken("token_expired"))
+  }
+
+  /** The one in use. */
+  get token(): Verified {
+    return this.sight.token
+  }
+
+  /** What its token and its filter let it see. */
+  get view(): View {
+    return this.sight.view
   }
 
   get isOpen(): boolean {
@@ -80,63 +84,29 @@ export class Listener implements TailListener, BehindListener, PositionListener 
 
   /** As an operator sees it. */
   get standing(): Omit<ListenerStanding, "connection" | "client"> {
-    return { system: this.tail.system, ...decide.standingOf(this.session, this.tail.last) }
+    const filtered = this.sight.isFiltered
+    return { system: this.tail.system, filtered, ...decide.standingOf(this.session, this.tail.last) }
   }
 
-  /**
-   * What `subscribeIsolated` asks for: adds the topics, refuses by itself each that cannot be heard. Where the beginning
-   * must be looked for in the log, that takes a while: what is asked for meanwhile waits.
-   */
+  /** What `subscribeIsolated` asks for. */
   subscribe(asked: unknown, answer: Answer): Promise<void> | undefined {
-    if (this.#starting !== undefined) return this.#starting.then(() => this.subscribe(asked, answer))
-    const read = readAsked(asked, this.reading.topicsPerMessage, this.view.topics)
-    if (read.after !== undefined && this.session.hasBegun)
-      return this.#refuseAll(refuse("already_reading"), answer)
-    if (this.named !== undefined && read.topics.length > 0)
-      return this.#startAs(goOnAs(this.named, read, this), read, answer)
-    const after = read.after ?? (this.session.hasBegun ? undefined : this.resumeAfter)
-    if (after !== undefined && read.topics.length > 0)
-      return this.#startAs(beginAfter(after, read, this), read, answer)
-    this.session = decide.subscribe(this.session, read.topics, this.tail.last)
-    this.#settle(read, answer)
-    return undefined
+    return this.#subscribing.add(asked, answer)
   }
 
+  /** What `unsubscribeIsolated` asks for. */
   unsubscribe(asked: unknown, answer: Answer): Promise<void> | undefined {
-    if (this.#starting !== undefined) return this.#starting.then(() => this.unsubscribe(asked, answer))
-    const { topics, refused, controls } = readTopics(asked, this.reading.topicsPerMessage)
-    this.session = decide.unsubscribe(this.session, topics)
-    this.#controls.take(controls)
-    this.#settle({ topics, refused, controls: [] }, answer)
-    return undefined
-  }
-
-  /** What is asked for meanwhile waits until it is known where this begins. */
-  #startAs(beginning: Promise<Begun | Refusal>, read: Asked, answer: Answer): Promise<void> {
-    const start = async (): Promise<void> => {
-      const begun = await beginning
-      if (!this.#isOpen) return
-      if (isRefusal(begun)) return this.#refuseAll(begun, answer)
-      this.gaps.tell()
-      this.session = begun(this.session)
-      this.#settle(read, answer)
-    }
-    this.#starting = start().finally(() => (this.#starting = undefined))
-    return this.#starting
-  }
-
-  #refuseAll(refusal: Refusal, answer: Answer): undefined {
-    this.#settle({ topics: [], controls: [], refused: [{ topic: null, ...refusal }] }, answer)
+    return this.#subscribing.take(asked, answer)
   }
 
   /** The session is as was asked for: answers, and reads accordingly. */
-  #settle({ refused, controls, ...told }: Asked, answer: Answer): void {
+  settle({ refused, controls, ...told }: Asked, answer: Answer): void {
     for (const { code } of refused) {
       countRefusal(this.reading.meter, code)
       if (code === "too_many_topics") this.reading.meter.hits.topicsPerMessage += 1
     }
     if (this.#isOpen) this.#controls.add(controls, told)
     answer(this.#answerWith(refused))
+    this.#tellState()
     if (this.#isOpen) this.#controls.begin(controls)
     if (this.isBehind) this.readOn()
     else this.#joinTail()
@@ -165,7 +135,7 @@ export class Listener implements TailListener, BehindListener, PositionListener 
   /** Up to where everything was sent that it is to hear; null where that cannot be said, or is not settled. */
   get sentTo(): Position | null {
     const { hasBegun, gap } = this.session
-    const isSettled = this.#isOpen && this.#starting === undefined && hasBegun && gap === null
+    const isSettled = this.#isOpen && !this.#subscribing.isBeginning && hasBegun && gap === null
     return isSettled ? this.deliveredTo : null
   }
 
@@ -186,28 +156,41 @@ export class Listener implements TailListener, BehindListener, PositionListener 
   /** A good token came: what is owed goes out, then what is new. */
   renew(token: Verified): void {
     if (!this.#isOpen) return
-    this.token = token
     this.session = decide.renew(this.session, token.expiresAt)
-    this.#changeView()
+    this.#see(token)
     this.#reminder.stop()
     this.#controls.renew()
+    this.#tellState()
     if (this.isBehind) this.readOn()
     else this.#joinTail()
   }
 
   /** What its API client may has changed: from now on it is shown what is left, and told what that takes away. */
   review(): void {
-    if (this.#isOpen && this.#changeView() && !this.isBehind) this.#joinTail()
+    if (this.#isOpen && this.#see(this.token) && !this.isBehind) this.#joinTail()
   }
 
-  /** Returns whether it is shown anything else from now on. What is owed from before is owed or told. */
-  #changeView(): boolean {
-    const before = this.view
-    this.view = this.reading.viewOf(this.token)
-    if (this.view.key === before.key) return false
-    this.tellRefused(lostTopics(this.session.topics.keys(), before.topics, this.view.topics))
-    if (this.deliveredTo < this.tail.last) this.formers.add(before, this.tail.last)
+  /** Returns whether it is shown anything else from now on. */
+  #see(token: Verified): boolean {
+    const { topics } = this.view
+    const { last } = this.tail
+    if (!this.sight.renew(token, this.deliveredTo < last ? last : undefined)) return false
+    this.tellRefused(lostTopics(this.session.topics.keys(), topics, this.view.topics))
     return true
+  }
+
+  /** Nothing of these is heard any more. */
+  leave(controls: readonly ControlTopic[]): void {
+    this.#controls.take(controls)
+  }
+
+  /** Tells the state as it is now; what comes after exactly that is heard. */
+  #tellState(): void {
+    const told = this.sight.takeState(this.session, this.reading.now())
+    if (told === undefined) return
+    const { position, body } = told
+    this.session = decide.beginAnew(this.session, position)
+    this.foot.say(streamState, body, body.cursor)
   }
 
   /** The token sent for a renewal, or the one in use, is not good. */
@@ -257,7 +240,7 @@ export class Listener implements TailListener, BehindListener, PositionListener 
     this.#loop = undefined
     this.gaps.tell()
     this.session = decide.catchUp(this.session)
-    if (this.session.owed === null) this.formers.clear()
+    if (this.session.owed === null) this.sight.formers.clear()
     this.#joinTail()
     this.foot.caughtUp?.()
   }

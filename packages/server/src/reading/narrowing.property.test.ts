@@ -8,6 +8,7 @@ import fc from "fast-check"
 import { expect, it } from "vitest"
 import { openMeter } from "../core/meter.js"
 import type { Log, Row } from "../core/ports.js"
+import { openSubjects } from "../core/row-subjects.js"
 import { wholeGrant, type Grant, type Verified } from "../core/verified.js"
 import { makeView } from "../core/view.js"
 import type { Foot } from "./foot.js"
@@ -101,12 +102,19 @@ class Story {
     const now = (): number => this.#now
     const { log } = this.#log
     const tailOf = openTails(log, { heard: () => undefined, now })
-    const viewing = { system: "a", cloudNodeWith: () => undefined, redact: <R>(_: string, row: R): R => row }
+    const viewing = {
+      system: "a",
+      cloudNodeWith: () => undefined,
+      subjectOf: openSubjects(),
+      redact: <R>(_: string, row: R): R => row,
+    }
     const reading = {
       log,
       tailOf,
       viewOf: ({ grant }: Verified) => makeView(grant, {}, viewing),
       objectionTo: () => undefined,
+      select: () => ({}),
+      stateOf: () => new Promise<never>(() => {}),
       meter: openMeter(),
       now,
       reminderEvery: 5000,

@@ -3,7 +3,7 @@ import type { IncomingMessage } from "node:http"
 import type { Later } from "./core/allowance.js"
 import { measure, type Meter } from "./core/meter.js"
 import type { Names } from "./core/names.js"
-import type { Log, Milliseconds, Registry, Row, VerifySystemToken } from "./core/ports.js"
+import type { Log, Milliseconds, Registry, Row } from "./core/ports.js"
 import type { HttpDeps } from "./http/deps.js"
 import type { AddressOf } from "./http/front/addresses.js"
 import { noLimits, openLimits, type Limits } from "./limits/limits.js"
@@ -11,6 +11,7 @@ import { HttpFeet } from "./reading/feet.js"
 import { openGateway, type Gateway } from "./reading/socketio/gateway.js"
 import { openTails } from "./reading/tail.js"
 import type { Logger, ServerOptions, ServerSettings } from "./settings.js"
+import type { Tokens } from "./tokens/room.js"
 import { openViewing } from "./viewing.js"
 
 /** How often a listener that connected with an expired token is reminded (PROTOCOL §2). */
@@ -22,7 +23,7 @@ interface ListeningParts {
   readonly names: Names
   readonly meter: Meter
   readonly logger: Logger
-  readonly verify: VerifySystemToken
+  readonly tokens: Pick<Tokens, "verifySystemToken" | "scrambleIn">
   readonly addressOf: AddressOf
   readonly now: () => Milliseconds
   readonly fault: (error: unknown, what: string) => void
@@ -31,8 +32,8 @@ interface ListeningParts {
 interface Listening {
   readonly gateway: Gateway
   readonly limits: Limits
-  /** Those limits that REST keeps. */
-  readonly forHttp: Pick<HttpDeps, "takeToken" | "most" | "tooMuch" | "listen">
+  /** Those limits that REST keeps, and what it may show. */
+  readonly forHttp: Pick<HttpDeps, "takeToken" | "most" | "tooMuch" | "listen" | "seenBy">
 }
 
 /** All ways of listening as one, for those who ask who is there, and for the end. */
@@ -69,7 +70,7 @@ function openNumbers(): () => number {
 }
 
 export function openListening(
-  { log, registry, names, meter, logger, verify, addressOf, now, fault }: ListeningParts,
+  { log, registry, names, meter, logger, tokens, addressOf, now, fault }: ListeningParts,
   { limits: asTold, heartbeat }: ServerSettings,
   options: ServerOptions,
 ): Listening {
@@ -78,11 +79,11 @@ export function openListening(
   const every = options.reminderEvery ?? reminderEvery
   const heard = ({ received }: Row): void => measure(meter.delivery, (now() - received) / 1000)
   const tailOf = openTails(log, { heard, now })
-  const { viewOf } = openViewing(registry)
+  const { viewOf, seenBy } = openViewing(registry, tokens.scrambleIn)
   const reading = { log, tailOf, viewOf, meter, now, fault, reminderEvery: every, ...bounds }
   const told = (fate: object): void => logger.info(fate, "a connection has ended")
   const shared = { addressOf, number: openNumbers(), told }
-  const gateway = openGateway(reading, verify, {
+  const gateway = openGateway(reading, tokens.verifySystemToken, {
     pingInterval: heartbeat.interval,
     pingTimeout: heartbeat.timeout,
     messageSize: bounds.messageSize,
@@ -97,6 +98,7 @@ export function openListening(
     most: bounds,
     tooMuch: (limit) => (meter.hits[limit] += 1),
     listen: feet,
+    seenBy,
   }
   return { gateway: together(gateway, feet), limits, forHttp }
 }

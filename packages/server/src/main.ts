@@ -73,7 +73,7 @@ async function openHouse(shared: Shared, options: ServerOptions): Promise<Omit<R
   let publicUrl = settings.publicUrl
   let isReady = true
   const tokens = await openKeyedTokens(shared, registry, () => publicUrl ?? "")
-  const listening = { ...shared, log, registry, names, verify: tokens.verifySystemToken, addressOf }
+  const listening = { ...shared, log, registry, names, tokens, addressOf }
   const { gateway, limits, forHttp } = openListening(listening, settings, options)
   const parts = { ...shared, ...stored, hearClock, addressOf, places: limits.places }
   const { link, accept, change } = openLinking(parts, settings, options)

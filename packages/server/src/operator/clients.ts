@@ -1,6 +1,7 @@
 /** API clients, made, changed and revoked by the operator. A secret is answered once, when its client is made. */
 import { isRefusal, refuse, type Refusal } from "@doorstream/contract"
 import type { Context, Hono } from "hono"
+import { boundsOf, withoutBounds } from "../core/grants.js"
 import { house, type ApiClient } from "../core/ports.js"
 import { answerRefusal, readFields } from "./answer.js"
 import { change } from "./change.js"
@@ -25,6 +26,7 @@ const showClient = (client: ApiClient) => ({
   name: client.name,
   systems: client.systems,
   scopes: client.scopes,
+  ...boundsOf(client),
   created: client.created,
 })
 
@@ -54,7 +56,7 @@ async function changeClient(c: Context, deps: OperatorDeps, id: string): Promise
     if (isRefusal(client)) return client
     const wish = readWish(body.fields, deps.registry, client)
     if (isRefusal(wish)) return wish
-    const value = { ...client, ...wish }
+    const value: ApiClient = { ...withoutBounds(client), ...wish }
     return { changes: [{ kind: "client", system: house, value }], answer: showClient(value) }
   })
   if (isRefusal(changed)) return answerRefusal(c, changed)

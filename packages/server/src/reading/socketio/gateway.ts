@@ -124,6 +124,14 @@ function guard(io: Server, admission: Admission, { places, fault, fates }: Guard
   })
 }
 
+/** Socket.IO over the engine, with its guard. */
+function openIo(engine: OpenEngine, admission: Admission, connectTimeout: Milliseconds, guarding: Guarding) {
+  const io = new Server({ serveClient: false, connectTimeout })
+  io.bind(engine)
+  guard(io, admission, guarding)
+  return io
+}
+
 /** Makes a listener of a socket that was let in. */
 function begin(
   socket: Socket,
@@ -171,9 +179,7 @@ export function openGateway(reading: Reading, verify: VerifySystemToken, setting
     conn.once("close", places.hold(conn.request))
     fates.begin(conn)
   })
-  const io = new Server({ serveClient: false, connectTimeout: settings.pingTimeout })
-  io.bind(engine)
-  guard(io, admission, { places, fault: reading.fault, fates })
+  const io = openIo(engine, admission, settings.pingTimeout, { places, fault: reading.fault, fates })
 
   const naming = openNaming(settings.names)
   const connected = new Set<Connected>()

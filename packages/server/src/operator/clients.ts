@@ -7,17 +7,25 @@ import { answerRefusal, readFields } from "./answer.js"
 import { change } from "./change.js"
 import type { OperatorDeps } from "./deps.js"
 import { answerPage } from "./page.js"
+import { redactedClient, scrambleOf } from "./redacting.js"
 import { readWish } from "./wish.js"
 
 export function clientRoutes(app: Hono, deps: OperatorDeps): void {
-  app.get("/clients", (c) => answerPage(c, deps.registry.list("client", house), showClient))
+  app.get("/clients", (c) =>
+    answerPage(c, deps.registry.list("client", house), (client) => showClient(toldTo(c, client))),
+  )
   app.post("/clients", (c) => makeClient(c, deps))
   app.get("/clients/:clientId", (c) => {
     const client = findClient(deps, c.req.param("clientId"))
-    return isRefusal(client) ? answerRefusal(c, client) : c.json(showClient(client))
+    return isRefusal(client) ? answerRefusal(c, client) : c.json(showClient(toldTo(c, client)))
   })
   app.patch("/clients/:clientId", (c) => changeClient(c, deps, c.req.param("clientId")))
   app.delete("/clients/:clientId", (c) => revokeClient(c, deps, c.req.param("clientId")))
+}
+
+function toldTo(c: Context, client: ApiClient): ApiClient {
+  const scramble = scrambleOf(c, house)
+  return scramble === undefined ? client : redactedClient(client, scramble)
 }
 
 /** Never the hash. */

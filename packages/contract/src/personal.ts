@@ -5,6 +5,7 @@
 import type { Credential, Holder } from "./entities.js"
 import type { Report } from "./reports.js"
 import { isReportable, isTopicName, topicEntry, type TopicName } from "./topics/index.js"
+import { isRequestFactor } from "./topics/topic.js"
 
 /** The name of a holder who was erased. */
 export const erasedName = "(erased)"
@@ -240,9 +241,16 @@ export const redactedUser = (
 
 // --- Reports ---------------------------------------------------------------------------------------------------------
 
-/** The vendor's words, and UUIDs: of what else stands where an id is expected nobody knows what it tells. */
-const isHarmless = (value: unknown): boolean =>
-  typeof value === "string" && /^([A-Z_]{1,32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$/i.test(value)
+const isUuid = (value: unknown): boolean =>
+  typeof value === "string" && /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(value)
+
+/** A device's name is no person's; of what stands where another id is expected nobody knows what it tells. */
+function isHarmless(key: string, value: unknown): boolean {
+  if (key === "facilityCode" || key === "cardNumber")
+    return typeof value === "string" || typeof value === "number"
+  if (key === "requestFactor") return isRequestFactor(value)
+  return key === "deviceId" ? typeof value === "string" : isUuid(value)
+}
 
 const isPart = (value: unknown): value is Part =>
   typeof value === "object" && value !== null && !Array.isArray(value)
@@ -256,12 +264,9 @@ export function redactedReport(report: unknown, scramble: Scramble): Partial<Rep
   const { id, topic, occurred, body } = report
   const entry = topicEntry(topic)
   const known = entry.envelope === "report" ? Object.keys(entry.body) : []
-  const isTold = (key: string, value: unknown): boolean =>
-    known.includes(key) &&
-    (key === "facilityCode" || key === "cardNumber"
-      ? typeof value === "string" || typeof value === "number"
-      : key === "deviceId" || isHarmless(value))
-  const said = isPart(body) ? Object.entries(body).filter(([key, value]) => isTold(key, value)) : []
+  const said = isPart(body)
+    ? Object.entries(body).filter(([key, value]) => known.includes(key) && isHarmless(key, value))
+    : []
   return {
     ...(typeof id === "string" ? { id } : {}),
     topic,

@@ -192,7 +192,13 @@ describe("A report that is redacted", () => {
   })
 
   it("has nothing in it that a report has no need of, and no name in the place of an id", () => {
-    const body = { ...report.body, holderId: "john.wiegand", person: "John", cardNumber: { of: "John" } }
+    const body = {
+      ...report.body,
+      holderId: "john.wiegand",
+      deviceId: { at: "John" },
+      person: "John",
+      cardNumber: { of: "John" },
+    }
     const told = { ...report, topic: "device.request.denied", who: "John", body, occurred: "John" }
     expect(JSON.stringify(redactedReport(told, scramble))).not.toMatch(/john/i)
     for (const none of [null, "John", ["John"], {}, { topic: "John" }, { topic: "sync.synced", x: "John" }])

@@ -39,6 +39,8 @@ export {
 } from "./personal.js"
 export * from "./refusals.js"
 export * from "./reports.js"
+export { fold, changeCloudNode, changeDoor, isRemovedBy } from "./state.js"
+export * from "./state-told.js"
 export { subjectOf, type Subject } from "./subjects.js"
 export {
   isReportable,

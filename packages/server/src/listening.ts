@@ -12,6 +12,7 @@ import { openGateway, type Gateway } from "./reading/socketio/gateway.js"
 import { openTails } from "./reading/tail.js"
 import type { Logger, ServerOptions, ServerSettings } from "./settings.js"
 import type { Tokens } from "./tokens/room.js"
+import type { States } from "./state/states.js"
 import { openViewing } from "./viewing.js"
 
 /** How often a listener that connected with an expired token is reminded (PROTOCOL §2). */
@@ -21,6 +22,7 @@ interface ListeningParts {
   readonly log: Log
   readonly registry: Registry
   readonly names: Names
+  readonly states: States
   readonly meter: Meter
   readonly logger: Logger
   readonly tokens: Pick<Tokens, "verifySystemToken" | "scrambleIn">
@@ -33,7 +35,7 @@ interface Listening {
   readonly gateway: Gateway
   readonly limits: Limits
   /** Those limits that REST keeps, and what it may show. */
-  readonly forHttp: Pick<HttpDeps, "takeToken" | "most" | "tooMuch" | "listen" | "seenBy">
+  readonly forHttp: Pick<HttpDeps, "takeToken" | "most" | "tooMuch" | "listen" | "seenBy" | "readState">
 }
 
 /** All ways of listening as one, for those who ask who is there, and for the end. */
@@ -70,7 +72,7 @@ function openNumbers(): () => number {
 }
 
 export function openListening(
-  { log, registry, names, meter, logger, tokens, addressOf, now, fault }: ListeningParts,
+  { log, registry, names, states, meter, logger, tokens, addressOf, now, fault }: ListeningParts,
   { limits: asTold, heartbeat }: ServerSettings,
   options: ServerOptions,
 ): Listening {
@@ -79,8 +81,9 @@ export function openListening(
   const every = options.reminderEvery ?? reminderEvery
   const heard = ({ received }: Row): void => measure(meter.delivery, (now() - received) / 1000)
   const tailOf = openTails(log, { heard, now })
-  const { viewOf, seenBy } = openViewing(registry, tokens.scrambleIn)
-  const reading = { log, tailOf, viewOf, meter, now, fault, reminderEvery: every, ...bounds }
+  const { scrambleIn } = tokens
+  const { readState, seenBy, ...viewing } = openViewing({ registry, states, scrambleIn, now })
+  const reading = { log, tailOf, ...viewing, meter, now, fault, reminderEvery: every, ...bounds }
   const told = (fate: object): void => logger.info(fate, "a connection has ended")
   const shared = { addressOf, number: openNumbers(), told }
   const gateway = openGateway(reading, tokens.verifySystemToken, {
@@ -99,6 +102,7 @@ export function openListening(
     tooMuch: (limit) => (meter.hits[limit] += 1),
     listen: feet,
     seenBy,
+    readState,
   }
   return { gateway: together(gateway, feet), limits, forHttp }
 }

@@ -12,7 +12,7 @@ import { openChanges } from "../intake/change.js"
 import { hashPin } from "../tokens/pins.js"
 import { openTokens, type Tokens } from "../tokens/room.js"
 import { hashSecret, newSecret } from "../tokens/secrets.js"
-import { openViewing } from "../viewing.js"
+import { openSeeing } from "../viewing.js"
 import { httpApp } from "./app.js"
 
 export const noon = Date.UTC(2026, 10, 23, 12)
@@ -100,8 +100,9 @@ export async function givenTheTown(): Promise<Given> {
     tokens,
     accept: (...asked) => world.accept(...asked),
     command: (...asked) => world.command(...asked),
-    seenBy: openViewing(registry, tokens.scrambleIn).seenBy,
+    seenBy: openSeeing({ registry, scrambleIn: tokens.scrambleIn }),
     listen: { stream: () => Promise.resolve(refuse("fault")), pull: () => Promise.resolve(refuse("fault")) },
+    readState: () => Promise.resolve(refuse("fault")),
     change: openChanges({ registry, now, freshId }),
     newSecret,
     spend: (_, work) => (world.storage === "full" ? Promise.resolve(refuse("storage_full")) : work()),

@@ -3,9 +3,9 @@ import type { IncomingMessage } from "node:http"
 import type { Later } from "./core/allowance.js"
 import { measure, type Meter } from "./core/meter.js"
 import type { ListenerName, Names } from "./core/names.js"
-import type { Log, Milliseconds, Registry, Row, VerifySystemToken } from "./core/ports.js"
+import type { Log, Milliseconds, Registry, Row } from "./core/ports.js"
 import type { RequiredListeners, Watched } from "./core/required.js"
-import type { RevokedTokens } from "./core/revoked.js"
+import type { RevokedTokens, RevokeToken } from "./core/revoked.js"
 import type { HttpDeps } from "./http/deps.js"
 import type { AddressOf } from "./http/front/addresses.js"
 import { noLimits, openLimits, type Limits } from "./limits/limits.js"
@@ -14,7 +14,9 @@ import { HttpFeet } from "./reading/feet.js"
 import { openMustHear, type MustHear } from "./reading/must-hear.js"
 import { openGateway, type Gateway } from "./reading/socketio/gateway.js"
 import { openTails } from "./reading/tail.js"
+import { openRevoking } from "./revoking.js"
 import type { Logger, ServerOptions, ServerSettings } from "./settings.js"
+import type { Tokens } from "./tokens/room.js"
 import type { States } from "./state/states.js"
 import { openViewing } from "./viewing.js"
 
@@ -33,7 +35,7 @@ interface ListeningParts {
   readonly states: States
   readonly meter: Meter
   readonly logger: Logger
-  readonly verify: VerifySystemToken
+  readonly tokens: Pick<Tokens, "verifySystemToken" | "scrambleIn">
   readonly addressOf: AddressOf
   readonly now: () => Milliseconds
   readonly fault: (error: unknown, what: string) => void
@@ -41,10 +43,14 @@ interface ListeningParts {
 
 interface Listening {
   readonly mustHear: MustHear
+  readonly revokeToken: RevokeToken
   readonly gateway: Gateway
   readonly limits: Limits
-  /** Those limits that REST keeps. */
-  readonly forHttp: Pick<HttpDeps, "takeToken" | "most" | "tooMuch" | "listen" | "readState">
+  /** Those limits that REST keeps, and what it may show. */
+  readonly forHttp: Pick<
+    HttpDeps,
+    "takeToken" | "most" | "tooMuch" | "listen" | "seenBy" | "readState" | "revokeToken"
+  >
 }
 
 /** All ways of listening as one, for those who ask who is there, and for the end. */
@@ -95,20 +101,20 @@ export function openListening(
   { limits: asTold, heartbeat, systemTokenLifetime }: ServerSettings,
   options: ServerOptions,
 ): Listening {
-  const { log, registry, names, revoked, required, meter, logger, verify, addressOf, now, fault } = parts
+  const { log, registry, names, revoked, required, meter, logger, tokens, addressOf, now, fault } = parts
   const bounds = { ...noLimits, ...asTold }
   const limits = openLimits(bounds, now)
   const every = options.reminderEvery ?? reminderEvery
   const heard = ({ received }: Row): void => measure(meter.delivery, (now() - received) / 1000)
   const tailOf = openTails(log, { heard, now })
-  const { readState, ...viewing } = openViewing(parts)
+  const { readState, seenBy, ...viewing } = openViewing({ ...parts, ...tokens })
   const objectionTo = openObjections(registry, revoked)
   const expiringAhead = Math.min(expiringAheadAtMost, systemTokenLifetime * 200)
   const knowing = { log, tailOf, ...viewing, objectionTo, meter, now, fault }
   const reading = { ...knowing, reminderEvery: every, expiringAhead, ...bounds }
   const told = (fate: object): void => logger.info(fate, "a connection has ended")
   const shared = { addressOf, number: openNumbers(), told }
-  const gateway = openGateway(reading, verify, {
+  const gateway = openGateway(reading, tokens.verifySystemToken, {
     pingInterval: heartbeat.interval,
     pingTimeout: heartbeat.timeout,
     messageSize: bounds.messageSize,
@@ -118,11 +124,15 @@ export function openListening(
   })
   const takePlace = openPlaces(limits, addressOf)
   const feet = new HttpFeet(reading, { beatEvery: heartbeat.interval, takePlace, ...shared })
+  const all = together(gateway, feet)
+  const revokeToken = openRevoking({ registry, revoked, now, endRevoked: () => all.endRevoked() })
   const forHttp: Listening["forHttp"] = {
+    revokeToken,
     takeToken: limits.takeTokenFor,
     most: bounds,
     tooMuch: (limit) => (meter.hits[limit] += 1),
     listen: feet,
+    seenBy,
     readState,
   }
   const mustHear = openMustHear({
@@ -133,5 +143,5 @@ export function openListening(
     now,
     fault,
   })
-  return { gateway: together(gateway, feet), limits, forHttp, mustHear }
+  return { gateway: all, limits, forHttp, mustHear, revokeToken }
 }

@@ -41,6 +41,12 @@ export const boundsOf = ({
   ...(redacted === undefined ? {} : { redacted }),
 })
 
+/** The same without any bounds. */
+export function withoutBounds<T extends Bounds>(bounded: T): Omit<T, keyof Bounds> {
+  const { topics: _topics, cloudNodes: _cloudNodes, redacted: _redacted, ...rest } = bounded
+  return rest
+}
+
 /** What those words stand for, in the contract's order; null where that is every topic there is and will be. */
 function topicsOf(words: readonly string[] | undefined): readonly TopicName[] | null {
   if (words === undefined || words.includes("*")) return null

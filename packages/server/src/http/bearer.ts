@@ -3,6 +3,7 @@ import { isRefusal, refuse, type Refusal } from "@doorstream/contract"
 import type { Context } from "hono"
 import type { ApiClient, Scope, SystemId, Verified } from "../core/ports.js"
 import { hasExpired } from "../core/tokens.js"
+import { objectionToScope } from "../core/seen.js"
 import type { HttpDeps } from "./deps.js"
 
 function readBearer(c: Context): { token: string } | Refusal {
@@ -89,7 +90,7 @@ export async function enterSystem(
   if (isRefusal(token)) return token
   if (hasExpired(token, now())) return refuse("token_expired")
   if (token.systemId !== systemId) return refuse("system_mismatch")
-  return scope === undefined || token.scopes.includes(scope)
-    ? token
-    : refuse("scope_missing", `The scope is ${scope}.`)
+  if (scope === undefined) return token
+  if (!token.scopes.includes(scope)) return refuse("scope_missing", `The scope is ${scope}.`)
+  return objectionToScope(token.grant, scope) ?? token
 }

@@ -12,6 +12,7 @@ import { openChanges } from "../intake/change.js"
 import { hashPin } from "../tokens/pins.js"
 import { openTokens, type Tokens } from "../tokens/room.js"
 import { hashSecret, newSecret } from "../tokens/secrets.js"
+import { openSeeing } from "../viewing.js"
 import { httpApp } from "./app.js"
 
 export const noon = Date.UTC(2026, 10, 23, 12)
@@ -106,6 +107,7 @@ export async function givenTheTown(): Promise<Given> {
     tokens,
     accept: (...asked) => world.accept(...asked),
     command: (...asked) => world.command(...asked),
+    seenBy: openSeeing({ registry, scrambleIn: tokens.scrambleIn }),
     listen: { stream: () => Promise.resolve(refuse("fault")), pull: () => Promise.resolve(refuse("fault")) },
     revokeToken: () => Promise.resolve(),
     readState: () => Promise.resolve(refuse("fault")),

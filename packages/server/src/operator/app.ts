@@ -17,6 +17,7 @@ import type { OperatorDeps } from "./deps.js"
 import { holderRoutes } from "./holders.js"
 import { keyRoutes } from "./keys.js"
 import { nameRoutes } from "./names.js"
+import { isRedacted } from "./redacting.js"
 import { statusRoutes } from "./status.js"
 import { systemRoutes } from "./systems.js"
 import { tokenRoutes } from "./tokens.js"
@@ -34,6 +35,8 @@ function bound(bytes: number) {
   return bodyLimit({ maxSize: bytes, onError: (c) => answerRefusal(c, tooLarge) })
 }
 
+const redactedReads = refuse("grant_too_narrow", "It is redacted: it reads, and no file of a building.")
+
 export interface OperatorApp {
   /** @param asking who asks; the owner of the data folder unless told */
   fetch(request: Request, asking?: Asking): Response | Promise<Response>
@@ -44,6 +47,11 @@ export function operatorApp(deps: OperatorDeps): OperatorApp {
   const app = new Hono()
   const [usual, ofBuilding] = [bound(most), bound(mostOfBuilding)]
   app.use((c, next) => (isBuilding(c.req.path) ? ofBuilding : usual)(c, next))
+  app.use((c, next) => {
+    // What a redacted operator wrote could be read again as a pseudonym, and a building is all in plain words.
+    const isRead = c.req.method === "GET" && !isBuilding(c.req.path)
+    return isRead || !isRedacted(c) ? next() : Promise.resolve(answerRefusal(c, redactedReads))
+  })
   systemRoutes(app, deps)
   buildingRoutes(app, deps)
   clientRoutes(app, deps)

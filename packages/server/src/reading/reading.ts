@@ -15,7 +15,7 @@ export interface Reading {
   /** Why a token that was good is good for listening no more; asked again where time has passed since it was verified. */
   readonly objectionTo: (token: Verified) => Refusal | undefined
   /** What a filter means in a system, or why it means nothing. */
-  readonly select: (filter: Filter | undefined, system: SystemId) => Selection | Refusal
+  readonly select: (filter: Filter | undefined, token: Verified) => Selection | Refusal
   /** Resolves once the state of a system is known. */
   readonly stateOf: (system: SystemId) => Promise<TellState>
   readonly meter: Meter

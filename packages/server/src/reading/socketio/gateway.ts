@@ -130,6 +130,14 @@ function guard(io: Server, admission: Admission, { places, fault, fates, objecti
   })
 }
 
+/** Socket.IO over the engine, with its guard. */
+function openIo(engine: OpenEngine, admission: Admission, connectTimeout: Milliseconds, guarding: Guarding) {
+  const io = new Server({ serveClient: false, connectTimeout })
+  io.bind(engine)
+  guard(io, admission, guarding)
+  return io
+}
+
 /** Makes a listener of a socket that was let in. */
 function begin(
   socket: Socket,
@@ -177,9 +185,7 @@ export function openGateway(reading: Reading, verify: VerifySystemToken, setting
     conn.once("close", places.hold(conn.request))
     fates.begin(conn)
   })
-  const io = new Server({ serveClient: false, connectTimeout: settings.pingTimeout })
-  io.bind(engine)
-  guard(io, admission, { ...reading, places, fates })
+  const io = openIo(engine, admission, settings.pingTimeout, { ...reading, places, fates })
 
   const naming = openNaming(settings.names)
   const connected = new Set<Connected>()

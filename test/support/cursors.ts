@@ -41,8 +41,9 @@ export async function listenAfter(
   token: string,
   asking: Asking,
   options: { version?: Version; transports?: string[] } = {},
-): Promise<CursorListening> {
+): Promise<CursorListening & { readonly disconnected: Promise<unknown> }> {
   const { socket, close } = await listen(url, token, [], options)
+  const disconnected = new Promise((resolve) => socket.on("disconnect", resolve as () => void))
   const heard = new Heard<Told>()
   for (const name of new Set([...always, ...asking.topics]))
     socket.on(name, (body: Told["body"], beside?: { cursor: string }) =>
@@ -51,7 +52,14 @@ export async function listenAfter(
   const ask = (name: string, payload: object): Promise<Answer> =>
     new Promise((resolve) => socket.emit(name, payload, resolve))
   const answer = await ask("subscribeIsolated", asking)
-  return { answer, heard, ask, renew: (its) => void socket.emit("renewedToken", { token: its }), close }
+  return {
+    answer,
+    heard,
+    ask,
+    renew: (its) => void socket.emit("renewedToken", { token: its }),
+    close,
+    disconnected,
+  }
 }
 
 /** On a plain WebSocket; `query` as it stands in the URL. */

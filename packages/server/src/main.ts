@@ -82,8 +82,7 @@ async function openHouse(shared: Shared, options: ServerOptions): Promise<Omit<R
     ...known,
   })
   const front = await openFrontOf(shared, { gateway, link, fetch, limits, addressOf })
-  const served = { ...listening, link, latenesses, change }
-  const rooms = { ...shared, ...stored, stored, tokens, ...served }
+  const rooms = { ...shared, ...stored, ...listening, stored, tokens, link, latenesses, change }
   await serveOperator({ ...rooms, metrics: observe(rooms), version: options.version })
   const url = await front.listen(settings.port, settings.host)
   publicUrl ??= url

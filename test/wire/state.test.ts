@@ -61,13 +61,28 @@ describe("GET state", () => {
     expect(doors.map(({ id }) => id)).toEqual([...demoBuilding.devices, annexDoor].map(({ id }) => id))
     const { id, name, port, connectionId: connection } = annexDoor
     expect(doorIn({ doors, cloudNodes }, id)).toEqual({
-      ...{ id, name, connection, port, cloudNode: annex.id },
-      ...{ lock: null, dps: null, rex: null, forced: null, propped: null },
-      ...{ autoOpen: null, forceOpen: null, forceClose: null, since: {} },
+      id,
+      name,
+      connection,
+      port,
+      cloudNode: annex.id,
+      lock: null,
+      dps: null,
+      rex: null,
+      forced: null,
+      propped: null,
+      autoOpen: null,
+      forceOpen: null,
+      forceClose: null,
+      since: {},
     })
     expect(cloudNodes).toContainEqual({
-      ...{ id: annex.id, serialNumber: annex.serialNumber, name: "Annex" },
-      ...{ connected: null, synced: null, since: {} },
+      id: annex.id,
+      serialNumber: annex.serialNumber,
+      name: "Annex",
+      connected: null,
+      synced: null,
+      since: {},
     })
   })
 

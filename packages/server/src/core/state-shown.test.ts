@@ -15,7 +15,12 @@ import { wholeGrant } from "./verified.js"
 
 const created = "2026-01-01T00:00:00.000Z"
 const node = (id: string, serialNumber: string): CloudNode => ({
-  ...{ id, name: `Node ${id}`, serialNumber, timezone: "UTC", cardFormat: [], created },
+  id,
+  name: `Node ${id}`,
+  serialNumber,
+  timezone: "UTC",
+  cardFormat: [],
+  created,
 })
 const door = (id: string, cloudNodeId: string): Device =>
   ({ id, name: `Door ${id}`, cloudNodeId, connectionId: "c", port: 1 }) as Device

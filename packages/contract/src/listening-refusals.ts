@@ -63,4 +63,9 @@ export const listeningRefusals = {
     "every is a whole number of milliseconds, from 100 to 3600000.",
     "Send such a number, or leave it out.",
   ),
+  ahead_invalid: entry(
+    422,
+    "ahead is a whole number of milliseconds, from 100 to 3600000.",
+    "Send such a number, or leave it out.",
+  ),
 } as const satisfies Record<string, RefusalEntry>

@@ -24,6 +24,11 @@ export const tokenRefusals = {
     "The API client of this token is gone or may no longer enter the system.",
     "Ask the operator for an API client of this system.",
   ),
+  token_revoked: entry(
+    401,
+    "The token was revoked.",
+    "Request a new system token; where that was not your doing, ask the operator for a new secret.",
+  ),
   scope_missing: entry(403, "The token lacks the scope for this.", "Use an API client that has the scope."),
   grant_invalid: entry(
     422,

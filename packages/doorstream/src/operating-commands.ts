@@ -157,29 +157,6 @@ export function addWatching(program: Command): void {
     .action(async (options: { last: string }) => (await import("./commands/audit.js")).printAudit(options))
 }
 
-export function addNames(program: Command): void {
-  const listener = program
-    .command("listener")
-    .description("listeners with a name: up to where each has heard, kept while it is away")
-    .addHelpText("afterAll", folderHelp)
-  listener
-    .command("list")
-    .description("print every one, whether it is connected or not")
-    .option("--system <id>", "only of this system")
-    .option("--client <id>", "only of this API client")
-    .option(...json)
-    .action(async (options: ConnectedOptions) => (await import("./commands/names.js")).listNames(options))
-  listener
-    .command("forget")
-    .description("forget one that is not connected: when it comes again, it hears what is new from then on")
-    .argument("<name>", "what it is called")
-    .requiredOption("--system <id>", "its system")
-    .requiredOption("--client <id>", "its API client")
-    .action(async (name: string, options: { system: string; client: string }) =>
-      (await import("./commands/names.js")).forgetName(name, options),
-    )
-}
-
 interface LetterOptions {
   readonly system: string
   readonly code?: string

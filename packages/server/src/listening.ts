@@ -2,12 +2,16 @@
 import type { IncomingMessage } from "node:http"
 import type { Later } from "./core/allowance.js"
 import { measure, type Meter } from "./core/meter.js"
-import type { Names } from "./core/names.js"
+import type { ListenerName, Names } from "./core/names.js"
 import type { Log, Milliseconds, Registry, Row } from "./core/ports.js"
+import type { RequiredListeners, Watched } from "./core/required.js"
+import type { RevokedTokens } from "./core/revoked.js"
 import type { HttpDeps } from "./http/deps.js"
 import type { AddressOf } from "./http/front/addresses.js"
 import { noLimits, openLimits, type Limits } from "./limits/limits.js"
+import { openObjections } from "./may-listen.js"
 import { HttpFeet } from "./reading/feet.js"
+import { openMustHear, type MustHear } from "./reading/must-hear.js"
 import { openGateway, type Gateway } from "./reading/socketio/gateway.js"
 import { openTails } from "./reading/tail.js"
 import type { Logger, ServerOptions, ServerSettings } from "./settings.js"
@@ -18,10 +22,15 @@ import { openViewing } from "./viewing.js"
 /** How often a listener that connected with an expired token is reminded (PROTOCOL §2). */
 const reminderEvery: Milliseconds = 5000
 
+/** How long ahead of its expiry a token is told to expire, where it lives for five times as long or longer. */
+const expiringAheadAtMost: Milliseconds = 60_000
+
 interface ListeningParts {
   readonly log: Log
   readonly registry: Registry
   readonly names: Names
+  readonly revoked: RevokedTokens
+  readonly required: RequiredListeners
   readonly states: States
   readonly meter: Meter
   readonly logger: Logger
@@ -32,6 +41,7 @@ interface ListeningParts {
 }
 
 interface Listening {
+  readonly mustHear: MustHear
   readonly gateway: Gateway
   readonly limits: Limits
   /** Those limits that REST keeps, and what it may show. */
@@ -45,7 +55,7 @@ function together(gateway: Gateway, feet: HttpFeet): Gateway {
     ...gateway,
     connections: () => all.flatMap((each) => each.connections()),
     standings: () => all.flatMap((each) => each.standings()),
-    endUnless: (mayStay) => all.forEach((each) => each.endUnless(mayStay)),
+    endRevoked: () => all.forEach((each) => each.endRevoked()),
     review: () => all.forEach((each) => each.review()),
     listeners: () => {
       const counts = all.map((each) => each.listeners())
@@ -71,22 +81,36 @@ function openNumbers(): () => number {
   return () => (count += 1)
 }
 
+/** What an operator reads of a listener that must hear. */
+const tellOfSilence =
+  (logger: Logger) =>
+  ({ system, client, name }: ListenerName, what: "silent" | "back", trouble: Watched["trouble"]): void => {
+    const of = { system, client, listener: name }
+    if (what === "back") return logger.info(of, "a listener that must hear is back")
+    const since = trouble && new Date(trouble.since).toISOString()
+    logger.warn({ ...of, reason: trouble?.reason, since }, "a listener that must hear is silent")
+  }
+
 export function openListening(
-  { log, registry, names, states, meter, logger, tokens, addressOf, now, fault }: ListeningParts,
-  { limits: asTold, heartbeat }: ServerSettings,
+  parts: ListeningParts,
+  { limits: asTold, heartbeat, systemTokenLifetime }: ServerSettings,
   options: ServerOptions,
 ): Listening {
+  const { log, registry, names, revoked, required, meter, logger, addressOf, now, fault } = parts
   const bounds = { ...noLimits, ...asTold }
   const limits = openLimits(bounds, now)
   const every = options.reminderEvery ?? reminderEvery
   const heard = ({ received }: Row): void => measure(meter.delivery, (now() - received) / 1000)
   const tailOf = openTails(log, { heard, now })
-  const { scrambleIn } = tokens
-  const { readState, seenBy, ...viewing } = openViewing({ registry, states, scrambleIn, now })
-  const reading = { log, tailOf, ...viewing, meter, now, fault, reminderEvery: every, ...bounds }
+  const { scrambleIn, verifySystemToken } = parts.tokens
+  const { readState, seenBy, ...viewing } = openViewing({ ...parts, scrambleIn })
+  const objectionTo = openObjections(registry, revoked)
+  const expiringAhead = Math.min(expiringAheadAtMost, systemTokenLifetime * 200)
+  const knowing = { log, tailOf, ...viewing, objectionTo, meter, now, fault }
+  const reading = { ...knowing, reminderEvery: every, expiringAhead, ...bounds }
   const told = (fate: object): void => logger.info(fate, "a connection has ended")
   const shared = { addressOf, number: openNumbers(), told }
-  const gateway = openGateway(reading, tokens.verifySystemToken, {
+  const gateway = openGateway(reading, verifySystemToken, {
     pingInterval: heartbeat.interval,
     pingTimeout: heartbeat.timeout,
     messageSize: bounds.messageSize,
@@ -104,5 +128,13 @@ export function openListening(
     seenBy,
     readState,
   }
-  return { gateway: together(gateway, feet), limits, forHttp }
+  const mustHear = openMustHear({
+    required,
+    see: (listener) => gateway.see(listener),
+    silencesOf: async (system) => (await tailOf(system)).silences,
+    told: tellOfSilence(logger),
+    now,
+    fault,
+  })
+  return { gateway: together(gateway, feet), limits, forHttp, mustHear }
 }

@@ -43,8 +43,8 @@ export interface ListenerStanding {
 export interface Connected {
   connections(): readonly OpenConnection[]
   standings(): readonly ListenerStanding[]
-  /** Ends the connections of those who may not stay. */
-  endUnless(mayStay: (client: string, system: SystemId) => boolean): void
+  /** Ends the connections to whose tokens, as they are in use, there is an objection, and tells it. */
+  endRevoked(): void
   /** Has everybody shown what their API client may see now, no more and no less. */
   review(): void
 }

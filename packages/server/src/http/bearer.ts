@@ -57,6 +57,22 @@ export async function enterToListen(
 }
 
 /**
+ * A system token that its owner shows to have it revoked, or why it is none. One that has expired still opens streams, so
+ * it can be revoked.
+ */
+export async function enterToRevoke(
+  c: Context,
+  { tokens }: HttpDeps,
+  systemId: string,
+): Promise<Verified | Refusal> {
+  const bearer = readBearer(c)
+  if (isRefusal(bearer)) return bearer
+  const token = await tokens.verifySystemToken(bearer.token)
+  if (isRefusal(token)) return token
+  return token.systemId === systemId ? token : refuse("system_mismatch")
+}
+
+/**
  * What the system token is good for, or why it is not: over HTTP an expired one is good for nothing.
  *
  * @param systemId the system that the path names

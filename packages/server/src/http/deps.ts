@@ -5,6 +5,7 @@ import type { CommandNode } from "../core/commands.js"
 import type { DeadLetters } from "../core/letters.js"
 import type { Allowance, Later } from "../core/allowance.js"
 import type { ListenOverHttp } from "../core/listening.js"
+import type { RevokeToken } from "../core/revoked.js"
 import type {
   AcceptReports,
   ApiClient,
@@ -24,6 +25,7 @@ export interface HttpDeps {
   readonly accept: AcceptReports
   /** The one way in which a system is changed. */
   readonly change: ChangeSystem
+  readonly revokeToken: RevokeToken
   /** Has cloud nodes do things. */
   readonly command: CommandNode
   /** What a token lets somebody see of its system's registry. */

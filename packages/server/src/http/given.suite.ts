@@ -93,7 +93,14 @@ export async function givenTheTown(): Promise<Given> {
   const registry = registryOf(...town)
   let made = 0
   const freshId = () => `id-${++made}`
-  const tokens = await openTokens({ ...lifetimes, dataFolder: folder, registry, now, freshId })
+  const tokens = await openTokens({
+    ...lifetimes,
+    isRevoked: () => false,
+    dataFolder: folder,
+    registry,
+    now,
+    freshId,
+  })
   const logged: Given["logged"] = []
   const app = httpApp({
     registry,
@@ -102,6 +109,7 @@ export async function givenTheTown(): Promise<Given> {
     command: (...asked) => world.command(...asked),
     seenBy: openSeeing({ registry, scrambleIn: tokens.scrambleIn }),
     listen: { stream: () => Promise.resolve(refuse("fault")), pull: () => Promise.resolve(refuse("fault")) },
+    revokeToken: () => Promise.resolve(),
     readState: () => Promise.resolve(refuse("fault")),
     change: openChanges({ registry, now, freshId }),
     newSecret,

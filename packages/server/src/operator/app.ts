@@ -20,6 +20,7 @@ import { nameRoutes } from "./names.js"
 import { isRedacted } from "./redacting.js"
 import { statusRoutes } from "./status.js"
 import { systemRoutes } from "./systems.js"
+import { tokenRoutes } from "./tokens.js"
 
 /** The largest body that is read, in bytes. */
 const most = 65_536
@@ -61,6 +62,7 @@ export function operatorApp(deps: OperatorDeps): OperatorApp {
   nameRoutes(app, deps)
   deadLetterRoutes(app, deps)
   auditRoutes(app, deps)
+  tokenRoutes(app, deps)
   statusRoutes(app, deps)
 
   app.notFound((c) => answerRefusal(c, refuse("not_found")))

@@ -3,7 +3,6 @@ import {
   isControlTopic,
   isRefusal,
   refuse,
-  streamPosition,
   topicsMeantBy,
   type ControlTopic,
   type Filter,
@@ -13,16 +12,14 @@ import {
 } from "@doorstream/contract"
 import { readAfter, type After } from "../core/cursor.js"
 import { readFilter } from "../core/filter.js"
-import type { Milliseconds } from "../core/ports.js"
+import { readManner, type Manner } from "./manner.js"
 
 /** What a message of a listener asks for. */
-export interface Asked {
+export interface Asked extends Manner {
   readonly topics: readonly TopicName[]
   readonly refused: readonly RefusedTopic[]
   /** What is no event and is asked for by its own name. */
   readonly controls: readonly ControlTopic[]
-  /** `stream.position` is among those: how often it is to be told. */
-  readonly every?: Milliseconds
   /** Reading is to begin after this. */
   readonly after?: After
   /** What is heard is about these alone. */
@@ -36,16 +33,6 @@ const nothing = (refusal: Refusal): Asked => ({
   controls: [],
   refused: [{ topic: null, ...refusal }],
 })
-
-/** How often `stream.position` comes, unless told. */
-const usually: Milliseconds = 10_000
-const [mostOften, mostRarely]: [Milliseconds, Milliseconds] = [100, 3_600_000]
-
-function readEvery(every: unknown): Milliseconds | Refusal {
-  if (every === undefined || every === null) return usually
-  const isGood = Number.isSafeInteger(every) && Number(every) >= mostOften && Number(every) <= mostRarely
-  return isGood ? Number(every) : refuse("interval_invalid")
-}
 
 /** The topics that may be heard; null for all. */
 type Granted = ReadonlySet<TopicName> | null
@@ -70,15 +57,18 @@ export const lostTopics = (
     .map((topic) => ({ topic, ...refuse("topic_not_granted") }))
 
 /** Reads the words of a list of topics. */
-function readWords(words: readonly unknown[], every: unknown, granted: Granted): Asked {
+function readWords(words: readonly unknown[], asked: object, granted: Granted): Asked {
   const meant = new Set<TopicName>()
   const controls = new Set<ControlTopic>()
   const refused: RefusedTopic[] = []
-  const interval = words.includes(streamPosition) ? readEvery(every) : undefined
+  const { manner, refused: unheard } = readManner(words, asked)
   for (const word of words) {
-    if (typeof word !== "string") refused.push({ topic: null, ...refuse("topic_not_text") })
-    else if (word === streamPosition && typeof interval === "object")
-      refused.push({ topic: word, ...interval })
+    if (typeof word !== "string") {
+      refused.push({ topic: null, ...refuse("topic_not_text") })
+      continue
+    }
+    const objection = unheard.get(word)
+    if (objection !== undefined) refused.push({ topic: word, ...objection })
     else if (isControlTopic(word)) controls.add(word)
     else {
       const topics = topicsOf(word, granted)
@@ -86,8 +76,7 @@ function readWords(words: readonly unknown[], every: unknown, granted: Granted):
       else for (const topic of topics) meant.add(topic)
     }
   }
-  const asked = { topics: [...meant], controls: [...controls], refused }
-  return typeof interval === "number" ? { ...asked, every: interval } : asked
+  return { topics: [...meant], controls: [...controls], refused, ...manner }
 }
 
 /**
@@ -102,7 +91,7 @@ export function readTopics(asked: unknown, most: number, granted: Granted = null
   const words = asked.topics as readonly unknown[]
   if (words.length > most)
     return nothing(refuse("too_many_topics", `There are ${words.length}, and may be ${most}.`))
-  return readWords(words, "every" in asked ? asked.every : undefined, granted)
+  return readWords(words, asked, granted)
 }
 
 /** What of a message is told beside its topics; null is as good as nothing. */

@@ -2,10 +2,11 @@
  * What a listener sees: the view that its token and its filter give it, and the state that it is yet to be told. It must
  * not know where it reads. PROTOCOL §21, §22.
  */
-import type { Milliseconds, Verified } from "../core/ports.js"
+import type { Milliseconds, Position, Verified } from "../core/ports.js"
 import { mayHear, type Session } from "../core/session.js"
 import type { StateNow, TellState } from "../core/states.js"
 import type { Selection, View } from "../core/view.js"
+import { Formers } from "./narrowing.js"
 import type { Reading } from "./reading.js"
 
 export class Sight {
@@ -13,16 +14,14 @@ export class Sight {
   #token: Verified
   #selection: Selection = {}
   #view: View
+  /** What was shown before, and is not read yet. */
+  readonly formers = new Formers()
   #untold: TellState | undefined
 
   constructor({ viewOf }: Pick<Reading, "viewOf">, token: Verified) {
     this.#viewOf = viewOf
     this.#token = token
     this.#view = viewOf(token)
-  }
-
-  get token(): Verified {
-    return this.#token
   }
 
   get view(): View {
@@ -49,14 +48,24 @@ export class Sight {
     this.#view = this.#viewOf(this.#token, selection)
   }
 
-  renew(token: Verified): void {
-    this.#token = token
-    this.review()
+  /** The one in use. */
+  get token(): Verified {
+    return this.#token
   }
 
-  /** What its token lets it see may be something else by now. */
-  review(): void {
+  /**
+   * Looks again, with this token.
+   *
+   * @param unread the newest position, where not all up to there was read: what was shown up to there is owed or told
+   * @returns whether anything else is shown from now on
+   */
+  renew(token: Verified, unread: Position | undefined): boolean {
+    const before = this.#view
+    this.#token = token
     this.select(this.#selection)
+    if (this.#view.key === before.key) return false
+    if (unread !== undefined) this.formers.add(before, unread)
+    return true
   }
 
   owe(state: TellState): void {

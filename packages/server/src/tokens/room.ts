@@ -16,6 +16,8 @@ export interface TokenSettings {
   readonly systemTokenLifetime: number
   /** How long an expired system token still opens a stream that must renew, in milliseconds. */
   readonly expiredTokenGrace: Milliseconds
+  /** Whether the token of this id was revoked. */
+  readonly isRevoked: (id: string) => boolean
   /** A UUID that was never used. */
   readonly freshId: () => string
   /** How old a key may become before another signs. */

@@ -51,7 +51,15 @@ const issuer = () =>
     systemTokenLifetime: 300,
     freshId: () => `id ${++made}`,
   })
-const verifier = (with_: Keys = keys) => openVerifier({ keys: with_, registry, now: () => now, grace: 1000 })
+const revoked = new Set<string>()
+const verifier = (with_: Keys = keys) =>
+  openVerifier({
+    keys: with_,
+    registry,
+    now: () => now,
+    grace: 1000,
+    isRevoked: (id) => revoked.has(id),
+  })
 const codeOf = (verdict: object) => ("code" in verdict ? verdict.code : "good")
 
 type Json = Readonly<Record<string, unknown>>

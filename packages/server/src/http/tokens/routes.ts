@@ -4,9 +4,10 @@ import type { Context, Hono } from "hono"
 import { idTokenLifetime, mayEnter } from "../../core/tokens.js"
 import { readWanted } from "../../core/wanted.js"
 import { answerLater, answerRefusal } from "../answer.js"
-import { enterAsClient } from "../bearer.js"
+import { enterAsClient, enterToRevoke } from "../bearer.js"
 import { parseJson, readBody } from "../body.js"
 import type { HttpDeps } from "../deps.js"
+import { authorOf } from "../member.js"
 import { route, type Answered, type Told } from "../route.js"
 import { readCredentials } from "./credentials.js"
 
@@ -41,13 +42,25 @@ const toldOfSystem: Told = {
   refused: ["system_not_allowed", "grant_invalid", "grant_exceeded", "too_many_tokens"],
 }
 
+const toldOfRevoking: Told = {
+  name: "revokeSystemToken",
+  about: "Tokens",
+  summary: "Revoke a system token",
+  more: "The very token that is shown is good for nothing from then on, and whoever listens with it is told so and ended. Whoever has a token may revoke it; one that has expired, too, because it still opens streams.",
+  token: "system",
+  answers: { status: 204, what: "The token is revoked." },
+}
+
 export function tokenRoutes(app: Hono, deps: HttpDeps): void {
   route(app, "/oauth2/token", { POST: (c) => answerIdToken(c, deps) }, { POST: toldOfClient })
   route(
     app,
     "/api/systems/:systemId/token",
-    { POST: (c) => answerSystemToken(c, deps, c.req.param("systemId")) },
-    { POST: toldOfSystem },
+    {
+      POST: (c) => answerSystemToken(c, deps, c.req.param("systemId")),
+      DELETE: (c) => revokeSystemToken(c, deps, c.req.param("systemId")),
+    },
+    { POST: toldOfSystem, DELETE: toldOfRevoking },
   )
 }
 
@@ -104,4 +117,12 @@ async function answerSystemToken(c: Context, deps: HttpDeps, systemId: string): 
   const wanted = readWanted(isRefusal(asked) ? {} : asked.value, client, systemId, deps.registry)
   if (isRefusal(wanted)) return answerRefusal(c, wanted)
   return c.json({ token: await deps.tokens.issueSystemToken(client, systemId, wanted) })
+}
+
+async function revokeSystemToken(c: Context, deps: HttpDeps, systemId: string): Promise<Response> {
+  const token = await enterToRevoke(c, deps, systemId)
+  if (isRefusal(token)) return answerRefusal(c, token)
+  const { id, expiresAt: expires } = token
+  await deps.revokeToken({ id, expires, system: systemId }, authorOf(c, deps, token))
+  return c.body(null, 204)
 }

@@ -181,7 +181,8 @@ describe("Whoever has a redacted token", () => {
 
   it("operates nothing, and reads no file of the building, in which all is in plain words", async () => {
     const port = portOf(house)
-    expect(await read(`/systems/${systemId}/building`, redacted.token, port)).toContain("grant_too_narrow")
+    for (const path of [`/systems/${systemId}/building`, `/systems/${systemId}/inspect/1`, "/backups"])
+      expect(await read(path, redacted.token, port)).toContain("grant_too_narrow")
     for (const [method, path] of [
       ["POST", "/clients"],
       ["PATCH", `/clients/${redacted.id}`],

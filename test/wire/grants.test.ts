@@ -43,7 +43,9 @@ const rule = {
   recurring: ["Mon"],
   created: cloudNode.created,
 }
+const ann = { ...someone, id: "0d7e7b4e-6f0c-4c0f-8f0e-3d1f6a2b9c04", externalId: "ann.lee", credentials: [] }
 const more = [
+  { kind: "holder", system: systemId, value: ann },
   { kind: "cloudNode", system: systemId, value: shed },
   { kind: "device", system: systemId, value: shedDoor },
   { kind: "rule", system: systemId, value: rule },
@@ -131,6 +133,48 @@ describe("A listener whose token is limited to topics", () => {
     await happen(opened(), closed())
     const { events } = await pull(house.url, token, { topics: "*", after: "earliest" })
     expect(new Set(events.map(({ topic }) => topic))).toEqual(new Set(["device.input.dps.opened"]))
+  })
+
+  it("is not told of listeners that are silent, which is the whole system's matter", async () => {
+    const listening = await hears(await limited({ topics: ["sync.*"] }))
+    const { topics, refused } = await subscribe(listening, "stream.listener.silent", "stream.position")
+    expect([topics, refused]).toMatchObject([
+      ["stream.position"],
+      [{ topic: "stream.listener.silent", code: "topic_not_granted" }],
+    ])
+  })
+})
+
+describe("A filter", () => {
+  const filtered = (token: string, filter: string) =>
+    ask("GET", `/events?topics=*&after=earliest&${filter}`, token)
+
+  it("finds nothing that may not be seen, nor anybody by a name that was chosen for them", async () => {
+    const [narrow, redacted] = [await limited({ cloudNodes: ["shed"] }), await limited({ redacted: true })]
+    expect((await filtered(narrow, "device=shed-door")).status).toBe(200)
+    expect((await filtered(redacted, `holder=${ann.id}`)).status).toBe(200)
+    expect((await filtered(whole, `holder=${ann.externalId}&cloudNode=${cloudNode.id}`)).status).toBe(200)
+    for (const [token, filter] of [
+      [narrow, `device=${frontDoor.id}`],
+      [narrow, `cloudNode=${cloudNode.id}`],
+      [redacted, `holder=${ann.externalId}`],
+    ] as const)
+      expect(await filtered(token, filter)).toMatchObject({ status: 422, body: { code: "filter_unknown" } })
+  })
+})
+
+describe("The state of a system", () => {
+  it("has the doors and cloud nodes alone that are granted, by what the API client may now", async () => {
+    const client = await makeLimited(house, {})
+    const { token } = await askToken(house, "", client)
+    const idsIn = async () => {
+      const { body } = await ask("GET", "/state", token)
+      const { doors, cloudNodes } = body as unknown as Record<string, { id: string }[]>
+      return [doors!.map(({ id }) => id).includes(frontDoor.id), cloudNodes!.map(({ id }) => id)]
+    }
+    expect(await idsIn()).toEqual([true, expect.arrayContaining([shed.id, cloudNode.id])])
+    await operate(house, "PATCH", `/clients/${client.id}`, { cloudNodes: ["shed"] })
+    expect(await idsIn()).toEqual([false, [shed.id]])
   })
 })
 

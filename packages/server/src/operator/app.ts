@@ -17,7 +17,7 @@ import type { OperatorDeps } from "./deps.js"
 import { holderRoutes } from "./holders.js"
 import { keyRoutes } from "./keys.js"
 import { nameRoutes } from "./names.js"
-import { isRedacted } from "./redacting.js"
+import { isRedacted, isToldRedacted } from "./redacting.js"
 import { statusRoutes } from "./status.js"
 import { systemRoutes } from "./systems.js"
 import { tokenRoutes } from "./tokens.js"
@@ -35,7 +35,10 @@ function bound(bytes: number) {
   return bodyLimit({ maxSize: bytes, onError: (c) => answerRefusal(c, tooLarge) })
 }
 
-const redactedReads = refuse("grant_too_narrow", "It is redacted: it reads, and no file of a building.")
+const redactedReads = refuse(
+  "grant_too_narrow",
+  "It is redacted: it reads, and only what is told in pseudonyms.",
+)
 
 export interface OperatorApp {
   /** @param asking who asks; the owner of the data folder unless told */
@@ -48,9 +51,9 @@ export function operatorApp(deps: OperatorDeps): OperatorApp {
   const [usual, ofBuilding] = [bound(most), bound(mostOfBuilding)]
   app.use((c, next) => (isBuilding(c.req.path) ? ofBuilding : usual)(c, next))
   app.use((c, next) => {
-    // What a redacted operator wrote could be read again as a pseudonym, and a building is all in plain words.
-    const isRead = c.req.method === "GET" && !isBuilding(c.req.path)
-    return isRead || !isRedacted(c) ? next() : Promise.resolve(answerRefusal(c, redactedReads))
+    // What a redacted operator wrote could be read again as a pseudonym.
+    const isTold = !isRedacted(c) || isToldRedacted(c)
+    return isTold ? next() : Promise.resolve(answerRefusal(c, redactedReads))
   })
   systemRoutes(app, deps)
   buildingRoutes(app, deps)

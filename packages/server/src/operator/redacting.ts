@@ -18,6 +18,14 @@ export function scrambleOf(c: Context, system: SystemId): Scramble | undefined {
   return scrambleIn && ((kind, value) => scrambleIn(system, kind, value))
 }
 
+/** All else may have anything in it: what is not known to tell pseudonyms is not told. */
+const toldInPseudonyms =
+  /^\/(status|metrics|clients(\/[^/]+)?|audit|connections|listeners|links|named-listeners|systems(\/[^/]+(\/dead-letters(\/[^/]+)?)?)?)$/
+
+/** Whether somebody may be told this to whom nothing personal may be told. */
+export const isToldRedacted = ({ req }: Context): boolean =>
+  req.method === "GET" && toldInPseudonyms.test(req.path)
+
 export const isRedacted = (c: Context): boolean => scrambleOf(c, house) !== undefined
 
 /** What was refused may have quoted anything: the words are the refusal's own. */

@@ -3,6 +3,7 @@ import {
   isControlTopic,
   isRefusal,
   refuse,
+  streamListenerSilent,
   topicsMeantBy,
   type ControlTopic,
   type Filter,
@@ -46,14 +47,18 @@ function topicsOf(word: string, granted: Granted): readonly TopicName[] | Refusa
   return heard.length > 0 ? heard : refuse("topic_not_granted")
 }
 
-/** Refuses the topics that are subscribed and may be heard no more. */
+/** A listener that is silent is the whole system's matter. */
+const isHeard = (topic: TopicName | ControlTopic, granted: Granted): boolean =>
+  granted === null || (isControlTopic(topic) ? topic !== streamListenerSilent : granted.has(topic))
+
+/** Refuses what is subscribed and may be heard no more. */
 export const lostTopics = (
-  subscribed: Iterable<TopicName>,
+  subscribed: readonly (TopicName | ControlTopic)[],
   before: Granted,
   after: Granted,
 ): readonly RefusedTopic[] =>
-  [...subscribed]
-    .filter((topic) => (before?.has(topic) ?? true) && after?.has(topic) === false)
+  subscribed
+    .filter((topic) => isHeard(topic, before) && !isHeard(topic, after))
     .map((topic) => ({ topic, ...refuse("topic_not_granted") }))
 
 /** Reads the words of a list of topics. */
@@ -69,8 +74,10 @@ function readWords(words: readonly unknown[], asked: object, granted: Granted): 
     }
     const objection = unheard.get(word)
     if (objection !== undefined) refused.push({ topic: word, ...objection })
-    else if (isControlTopic(word)) controls.add(word)
-    else {
+    else if (isControlTopic(word)) {
+      if (isHeard(word, granted)) controls.add(word)
+      else refused.push({ topic: word, ...refuse("topic_not_granted") })
+    } else {
       const topics = topicsOf(word, granted)
       if ("code" in topics) refused.push({ topic: word, ...topics })
       else for (const topic of topics) meant.add(topic)

@@ -4,6 +4,7 @@
  */
 import {
   invalidToken,
+  isControlTopic,
   streamGap,
   streamPosition,
   streamRefused,
@@ -175,7 +176,10 @@ export class Listener implements TailListener, BehindListener, PositionListener,
     const { topics } = this.view
     const { last } = this.tail
     if (!this.sight.renew(token, this.deliveredTo < last ? last : undefined)) return false
-    this.tellRefused(lostTopics(this.session.topics.keys(), topics, this.view.topics))
+    const subscribed = [...this.session.topics.keys(), ...this.#controls.heard]
+    const lost = lostTopics(subscribed, topics, this.view.topics)
+    this.#controls.take(lost.flatMap(({ topic }) => (isControlTopic(topic) ? [topic] : [])))
+    this.tellRefused(lost)
     return true
   }
 

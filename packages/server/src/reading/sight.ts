@@ -24,6 +24,7 @@ export class Sight {
     this.#view = viewOf(token)
   }
 
+  /** The one in use. */
   get token(): Verified {
     return this.#token
   }

@@ -41,9 +41,8 @@ const makeClient = async (folder: string): Promise<Client> =>
   (await callFolder(folder, "POST", "/clients", { name: "revoked", systems: [demoBuilding.system.id] }))
     .body as Client
 
-/** Revokes the client amid the load, and waits until each of its connections is over. */
+/** Revokes the client, and waits until each of its connections is over. */
 async function revoke(folder: string, { id }: Client, ears: readonly Ear[]) {
-  await pause((seconds * 1000) / 2)
   const commanded = performance.now()
   await callFolder(folder, "DELETE", `/clients/${id}`)
   const answered = performance.now()
@@ -58,9 +57,8 @@ async function measure(subject: Subject, folder: string, live: Live): Promise<Me
   const query = { url: subject.url, token, topic }
   const atTail = await gatherEars(listeners, query)
   const heard = live.during(seconds, perSecond)
-  await pause((seconds * 1000) / 2 - 200)
-  const behind = gatherEars(reading, { ...query, after: "earliest" })
-  const ears = [...atTail, ...(await behind)]
+  await pause((seconds * 1000) / 2)
+  const ears = [...atTail, ...(await gatherEars(reading, { ...query, after: "earliest" }))]
   const { commanded, answered } = await revoke(folder, client, ears)
   const lasts = ears.map(({ lastEvent }) => lastEvent())
   return {
@@ -70,7 +68,7 @@ async function measure(subject: Subject, folder: string, live: Live): Promise<Me
     others: percentile(await heard, 0.99),
     othersAlone: percentile(alone, 0.99),
     wrong: ears.filter(({ heardAfter }) => heardAfter()).length,
-    cutOff: ears.slice(listeners).filter(({ bytes }) => bytes() < kept * 100).length,
+    cutOff: ears.slice(listeners).filter(({ bytes }) => bytes() < kept * 300).length,
   }
 }
 

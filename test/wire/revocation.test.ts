@@ -90,7 +90,7 @@ describe("A Socket.IO client whose token is revoked", () => {
   it.each(versions)("of version %s does not come back by itself", async (version) => {
     const socket = clients[version](`${house.url}?token=${token}`, { forceNew: true, reconnectionDelay: 1 })
     await new Promise<void>((resolve) => socket.on("connect", resolve))
-    const gone = new Promise((resolve) => socket.on("disconnect", resolve as () => void))
+    const gone = new Promise((resolve) => socket.on("disconnect", resolve))
     await revoke(token)
     expect(await gone).toBe("io server disconnect")
     // As long as somebody else takes to come and be served.

@@ -180,6 +180,7 @@ describe("Whoever has a redacted token", () => {
     const none = [
       "/holders/none",
       `/holders/${externalId}`,
+      `/holders/${externalId}/credentials`,
       `/holders/${id}/credentials/${credentials[0].externalId}`,
     ]
     for (const path of none) expect(await read(path, redacted.token)).toContain("object_unknown")

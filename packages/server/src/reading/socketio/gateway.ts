@@ -176,11 +176,10 @@ const countListeners = (connected: ReadonlySet<Connected>): ReturnType<Gateway["
 
 /** Opens the gateway over a reading room. Requests and upgrades below /socket.io/ are to be handed to it. */
 export function openGateway(reading: Reading, verify: VerifySystemToken, settings: GatewaySettings): Gateway {
-  const { meter, now } = reading
   const { places } = settings
   const admission = openAdmission(verify, reading.tailOf)
   const engine = makeEngine(settings, admission, reading)
-  const fates = new Fates(settings, meter, now)
+  const fates = new Fates(settings, reading.meter, reading.now)
   engine.on("connection", (conn: Connection) => {
     conn.once("close", places.hold(conn.request))
     fates.begin(conn)

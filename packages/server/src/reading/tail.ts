@@ -4,7 +4,7 @@
  */
 import type { TopicName } from "@doorstream/contract"
 import type { Log, Milliseconds, Position, Row, SystemId } from "../core/ports.js"
-import type { View } from "../core/view.js"
+import type { Among, View } from "../core/view.js"
 import { openPositions, type Positions } from "./positions.js"
 import { batchOf, type Batch, type Form, type Outgoing } from "./outgoing.js"
 
@@ -48,8 +48,44 @@ interface TailParts {
 /** The most events in one piece: a listener that cannot take more is noticed between two. */
 const mostTogether = 64
 
+/** Choirs by whether they may be shown a row: those that are shown few are found by the keys of what they are shown. */
+function openStands() {
+  const open = new Set<Choir>()
+  const byKey = new Map<string, Set<Choir>>()
+  let keysOf: Among["of"] = () => []
+
+  const found = (rows: readonly Row[]): ReadonlySet<Choir> => {
+    const some = new Set<Choir>()
+    for (const row of byKey.size === 0 ? [] : rows)
+      for (const key of keysOf(row)) for (const choir of byKey.get(key) ?? []) some.add(choir)
+    return some
+  }
+  return {
+    add(choir: Choir): void {
+      const { among } = choir.view
+      if (among === undefined) return void open.add(choir)
+      keysOf = among.of
+      for (const key of among.keys) byKey.set(key, (byKey.get(key) ?? new Set()).add(choir))
+    },
+    remove(choir: Choir): void {
+      open.delete(choir)
+      for (const key of choir.view.among?.keys ?? []) {
+        const choirs = byKey.get(key)
+        choirs?.delete(choir)
+        if (choirs?.size === 0) byKey.delete(key)
+      }
+    },
+    /** Those that may be shown one of these rows. */
+    *meant(rows: readonly Row[]): Iterable<Choir> {
+      yield* open
+      yield* found(rows)
+    },
+  }
+}
+
 function openChoirs() {
   const byTopics = new Map<string, Choir>()
+  const stands = openStands()
   const byListener = new Map<TailListener, Choir>()
 
   const leave = (listener: TailListener): void => {
@@ -57,7 +93,9 @@ function openChoirs() {
     if (choir === undefined) return
     byListener.delete(listener)
     choir.listeners.delete(listener)
-    if (choir.listeners.size === 0) byTopics.delete(choir.key)
+    if (choir.listeners.size > 0) return
+    byTopics.delete(choir.key)
+    stands.remove(choir)
   }
   const join = (listener: TailListener, heard: Iterable<TopicName>): void => {
     leave(listener)
@@ -66,11 +104,12 @@ function openChoirs() {
     const { form } = foot
     const key = [form.name, view.key, ...[...topics].toSorted()].join(" ")
     const choir = byTopics.get(key) ?? { key, form, view, topics, listeners: new Set<TailListener>() }
+    if (!byTopics.has(key)) stands.add(choir)
     byTopics.set(key, choir)
     byListener.set(listener, choir)
     choir.listeners.add(listener)
   }
-  return { all: () => byTopics.values(), join, leave }
+  return { meant: stands.meant, join, leave }
 }
 
 /** Rows made ready, each once for every form that it goes out in. */
@@ -95,7 +134,7 @@ function makeTail(system: SystemId, epoch: string, { heard, now }: TailParts) {
   const sing = (rows: readonly Row[]): void => {
     last = rows.at(-1)!.position
     const prepared = openPrepared()
-    for (const { form, view, topics, listeners } of choirs.all()) {
+    for (const { form, view, topics, listeners } of choirs.meant(rows)) {
       const shown = rows.flatMap((row) => (topics.has(row.topic) ? (view.show(row) ?? []) : []))
       const [first, ...others] = shown.map((row) => prepared.ready(form, row))
       if (first === undefined) continue

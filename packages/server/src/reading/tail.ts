@@ -4,8 +4,9 @@
  */
 import type { TopicName } from "@doorstream/contract"
 import type { Log, Milliseconds, Position, Row, SystemId } from "../core/ports.js"
-import type { Among, View } from "../core/view.js"
+import type { View } from "../core/view.js"
 import { openPositions, type Positions } from "./positions.js"
+import { openStands } from "./stands.js"
 import { batchOf, type Batch, type Form, type Outgoing } from "./outgoing.js"
 
 /** A listener as the tail knows it. */
@@ -48,44 +49,9 @@ interface TailParts {
 /** The most events in one piece: a listener that cannot take more is noticed between two. */
 const mostTogether = 64
 
-/** Choirs by whether they may be shown a row: those that are shown few are found by the keys of what they are shown. */
-function openStands() {
-  const open = new Set<Choir>()
-  const byKey = new Map<string, Set<Choir>>()
-  let keysOf: Among["of"] = () => []
-
-  const found = (rows: readonly Row[]): ReadonlySet<Choir> => {
-    const some = new Set<Choir>()
-    for (const row of byKey.size === 0 ? [] : rows)
-      for (const key of keysOf(row)) for (const choir of byKey.get(key) ?? []) some.add(choir)
-    return some
-  }
-  return {
-    add(choir: Choir): void {
-      const { among } = choir.view
-      if (among === undefined) return void open.add(choir)
-      keysOf = among.of
-      for (const key of among.keys) byKey.set(key, (byKey.get(key) ?? new Set()).add(choir))
-    },
-    remove(choir: Choir): void {
-      open.delete(choir)
-      for (const key of choir.view.among?.keys ?? []) {
-        const choirs = byKey.get(key)
-        choirs?.delete(choir)
-        if (choirs?.size === 0) byKey.delete(key)
-      }
-    },
-    /** Those that may be shown one of these rows. */
-    *meant(rows: readonly Row[]): Iterable<Choir> {
-      yield* open
-      yield* found(rows)
-    },
-  }
-}
-
 function openChoirs() {
   const byTopics = new Map<string, Choir>()
-  const stands = openStands()
+  const stands = openStands<Choir>()
   const byListener = new Map<TailListener, Choir>()
 
   const leave = (listener: TailListener): void => {

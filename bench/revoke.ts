@@ -13,7 +13,7 @@ import { gatherLive, type Live } from "./live.js"
 import { gatherEars, type Ear } from "./revoke/ears.js"
 import { isShort, median, percentile, requestToken, start, topic, type Subject } from "./subject.js"
 
-const [listeners, reading, rounds, seconds] = isShort ? [200, 10, 1, 4] : [1000, 50, 5, 8]
+const [listeners, reading, rounds, seconds] = isShort ? [200, 5, 1, 4] : [1000, 10, 5, 8]
 const perSecond = 10
 
 /** What those that read what was have to read: they are at it when they are revoked. */

@@ -37,7 +37,8 @@ async function open({ url, token, topic, after }: Query): Promise<Ear> {
   await answered
   let [last, told, bytes, isWrong] = [0, 0, 0, false]
   const { _socket: connection } = socket as unknown as { _socket: Socket }
-  connection.prependListener("data", (data: Buffer) => {
+  connection.removeAllListeners("data")
+  connection.on("data", (data: Buffer) => {
     const now = performance.now()
     bytes += data.length
     const at = told > 0 ? 0 : data.indexOf(telling)
@@ -45,12 +46,13 @@ async function open({ url, token, topic, after }: Query): Promise<Ear> {
     if (told === 0 && at >= 0) told = now
     if (at === -1 || data.subarray(0, at).includes(topic)) last = now
   })
+  connection.resume()
   return {
     lastEvent: () => last,
     told: () => told,
     heardAfter: () => isWrong,
     bytes: () => bytes,
-    over: once(socket, "close"),
+    over: once(connection, "close"),
   }
 }
 

@@ -67,6 +67,13 @@ function keysOf({ devices, holders, cloudNodes }: Selection, granted: ReadonlySe
   return ids && [...ids].map((id) => `${kind} ${id}`)
 }
 
+/** The keys of what a row is about. */
+function keysOfSubject(subject: Subject | undefined, nodeOf: (subject: Subject) => string | undefined) {
+  if (subject === undefined) return []
+  const { device, holder } = subject
+  return Object.entries({ device, holder, cloudNode: nodeOf(subject) }).map(([kind, id]) => `${kind} ${id}`)
+}
+
 /** Makes the view of a token with a filter. */
 export function makeView(grant: Grant, selection: Selection, viewing: Viewing): View {
   const { system, cloudNodeWith, subjectOf, redact } = viewing
@@ -91,12 +98,7 @@ export function makeView(grant: Grant, selection: Selection, viewing: Viewing): 
     )
   }
   const keys = keysOf(selection, granted)
-  const keysIn = (row: Row): readonly string[] => {
-    const subject = subjectOf(row, [])
-    if (subject === undefined) return []
-    const { device, holder } = subject
-    return Object.entries({ device, holder, cloudNode: nodeOf(subject) }).map(([kind, id]) => `${kind} ${id}`)
-  }
+  const keysIn = (row: Row): readonly string[] => keysOfSubject(subjectOf(row, []), nodeOf)
   return {
     key: keyOf(grant, selection),
     topics,

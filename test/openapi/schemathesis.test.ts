@@ -67,7 +67,8 @@ async function requestIdToken(): Promise<string> {
 
 /**
  * Whose tokens are shown, and what stands in paths. What JSON Schema cannot say of an object is refused 422: what it names
- * is not there, a rule ends before it begins. Of reports each is judged by itself.
+ * is not there, a rule ends before it begins. Of reports each is judged by itself. What would revoke the token that all are
+ * asked with is left aside.
  */
 const configOf = (systemToken: string, idToken: string, spareNode: string): string => `
 seed = 11
@@ -89,6 +90,9 @@ expected-statuses = [400, 401, 403, 404, 405, 409, 412, 413, 415, 422, 429]
 [[operations]]
 include-operation-id-regex = "Panel$"
 parameters = { "path.cloudNodeId" = ${JSON.stringify(spareNode)} }
+[[operations]]
+include-operation-id = "revokeSystemToken"
+enabled = false
 [[operations]]
 include-operation-id = "readEvents"
 parameters = { "query.wait" = 0 }

@@ -3,12 +3,12 @@ import { Command } from "commander"
 import {
   addClients,
   addDeadLetters,
-  addNames,
   addSystems,
   addLinks,
   addWatching,
   folderHelp,
 } from "./operating-commands.js"
+import { addNames } from "./naming-commands.js"
 import { Plight, remark, styled } from "./say.js"
 import { addSimulating } from "./simulating-commands.js"
 import { SettingsError, settingsHelp } from "./settings.js"
@@ -38,11 +38,17 @@ function addServing(program: Command): void {
 }
 
 function addListening(program: Command): void {
-  program
+  const token = program
     .command("token")
     .description("print a system token and nothing else")
     .addHelpText("after", accountHelp)
     .action(async () => (await import("./commands/token.js")).printToken())
+  token
+    .command("revoke")
+    .description("make a system token good for nothing, at once; whoever listens with it is ended")
+    .argument("<token>", "the token or its id (jti); - reads it from standard input")
+    .addHelpText("after", folderHelp)
+    .action(async (text: string) => (await import("./commands/revoke-token.js")).revokeToken(text))
   program
     .command("listen")
     .description("print events as they come, one JSON object a line")

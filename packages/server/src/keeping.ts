@@ -1,9 +1,13 @@
 /** What a server keeps: the log, the registry and the dead letters on one folder, as everybody else meets them. */
 import type { Audit } from "./core/audit.js"
 import type { Meter } from "./core/meter.js"
+import type { ListenerName } from "./core/names.js"
 import { house, type Log, type Milliseconds, type Registry, type SystemId } from "./core/ports.js"
 import { openLetters, type KeptLetters } from "./letters/letters.js"
 import { openNames, type KeptNames } from "./log/embedded/names.js"
+import { openRequired, type KeptRequired } from "./log/embedded/required.js"
+import { openRevoked, type KeptRevoked } from "./log/embedded/revoked.js"
+import { openStateStore } from "./log/embedded/states.js"
 import { openAges } from "./log/embedded/ages.js"
 import type { Folder } from "./log/embedded/folder.js"
 import { startRetention } from "./log/embedded/log.js"
@@ -12,6 +16,7 @@ import { redactLog } from "./redacting.js"
 import { openDemo } from "./registry/demo.js"
 import { embeddedRegistry } from "./registry/embedded.js"
 import type { Logger, ServerSettings } from "./settings.js"
+import { openStates, type States } from "./state/states.js"
 import { openStorage, sweepEvery, type Storage } from "./storage.js"
 import { traceLog } from "./tracing.js"
 
@@ -25,6 +30,9 @@ export interface Kept extends Omit<Storage, "log"> {
   readonly audit: Audit
   readonly letters: KeptLetters
   readonly names: KeptNames
+  readonly revoked: KeptRevoked
+  readonly required: KeptRequired
+  readonly states: States
 }
 
 interface KeepingParts {
@@ -37,6 +45,7 @@ interface KeepingParts {
   readonly ending: (() => unknown)[]
 }
 
+const keepStatesEvery: Milliseconds = 10_000
 const auditAgeUnlessTold: Milliseconds = 365 * 86_400_000
 const listenerAgeUnlessTold: Milliseconds = 30 * 86_400_000
 const lettersUnlessTold = { count: 10_000, bytes: 16e6 }
@@ -68,19 +77,41 @@ function openLettersOf(
   return letters
 }
 
-function openNamesOf(
-  { settings, folder, now, fault, ending }: KeepingParts,
-  registry: () => Registry,
-): KeptNames {
+/** Listeners with a name, and those of them that must hear. */
+function openNamesOf({ settings, folder, now, fault, ending }: KeepingParts, registry: () => Registry) {
+  const isGone = ({ system, client }: ListenerName): boolean =>
+    isRemoved(registry(), system) || registry().find("client", house, client) === undefined
   const names = openNames(folder, {
     age: settings.listenerAge ?? listenerAgeUnlessTold,
     now,
-    isGone: ({ system, client }) =>
-      isRemoved(registry(), system) || registry().find("client", house, client) === undefined,
+    isGone,
     fault,
   })
   ending.push(() => names.close())
-  return names
+  return { names, required: openRequired(folder, isGone) }
+}
+
+/** Follows every system that there is, and each that comes, from its first event on. */
+function openStatesOf(
+  { folder, fault, ending }: KeepingParts,
+  registry: Registry,
+  log: Log,
+): Pick<Kept, "states" | "log"> {
+  const states = openStates({
+    log,
+    store: openStateStore(folder),
+    isGone: (system) => isRemoved(registry, system),
+    isDoorGone: (system, id) => registry.find("device", system, id) === undefined,
+    keepEvery: keepStatesEvery,
+    fault,
+  })
+  ending.push(() => states.close())
+  for (const { id } of registry.list("system", house)) states.touch(id)
+  const append: Log["append"] = (system, ...appended) => {
+    states.touch(system)
+    return log.append(system, ...appended)
+  }
+  return { states, log: { ...log, append } }
 }
 
 export async function openKept(parts: KeepingParts, often = sweepEvery): Promise<Kept> {
@@ -96,10 +127,11 @@ export async function openKept(parts: KeepingParts, often = sweepEvery): Promise
   const letters = openLettersOf(parts, kept, storage)
   // The API client of a demo is not among those that are on disk.
   let all: Registry = kept
-  const names = openNamesOf(parts, () => all)
+  const { names, required } = openNamesOf(parts, () => all)
+  const revoked = openRevoked(folder, { grace: settings.expiredTokenGrace, now })
+  const { states, log } = openStatesOf(parts, kept, redactLog(written, kept))
   const sweep = async (): Promise<void> => {
-    await letters.sweep()
-    await names.sweep()
+    for (const each of [letters, names, required, revoked, states]) await each.sweep()
     await kept.audit.forget(now() - (settings.auditAge ?? auditAgeUnlessTold))
   }
   ending.push(startRetention({ sweep }, often, (error) => fault(error, "retention")))
@@ -112,7 +144,10 @@ export async function openKept(parts: KeepingParts, often = sweepEvery): Promise
     registry,
     letters,
     names,
+    required,
+    revoked,
+    states,
     audit: kept.audit,
-    log: redactLog(written, registry),
+    log,
   }
 }

@@ -1,7 +1,6 @@
 /** Where the rooms meet: each is handed what it needs of the others, and the whole starts and ends here. */
-import { randomUUID } from "node:crypto"
 import { countRefusal, openMeter, type Meter } from "./core/meter.js"
-import type { Milliseconds, Registry } from "./core/ports.js"
+import type { Milliseconds } from "./core/ports.js"
 import { countKept } from "./count-kept.js"
 import { drain, drainWithin } from "./drain.js"
 import { httpApp } from "./http/app.js"
@@ -14,7 +13,7 @@ import { openFolder, type Folder } from "./log/embedded/folder.js"
 import { meterFolder, observe, openClockWatch, openRefusedAtFront } from "./observing.js"
 import { serveOperator } from "./serve-operator.js"
 import type { Logger, ServerOptions, ServerSettings } from "./settings.js"
-import { openTokens, tendNowAndThen } from "./tokens/room.js"
+import { openKeyedTokens } from "./signing.js"
 import { openWriting } from "./writing.js"
 
 export interface RunningServer {
@@ -41,16 +40,6 @@ interface Shared {
   readonly ending: Ending
 }
 
-async function openKeyedTokens(
-  { settings, now, fault, ending }: Shared,
-  registry: Registry,
-  url: () => string,
-) {
-  const tokens = await openTokens({ ...settings, registry, publicUrl: url, now, freshId: randomUUID })
-  ending.push(await tendNowAndThen(tokens.tendKeys, (error) => fault(error, "tending the keys")))
-  return tokens
-}
-
 /** The front, in front of what stands behind it; a demo answers only names of this machine. */
 const openFrontOf = (
   { settings, logger, meter, now }: Shared,
@@ -67,14 +56,14 @@ const openFrontOf = (
 async function openHouse(shared: Shared, options: ServerOptions): Promise<Omit<RunningServer, "close">> {
   const { settings, now, meter, logger, fault, ending } = shared
   const stored = await openKept(shared, options.sweepEvery)
-  const { log, names, registry, letters, spend } = stored
+  const { registry, letters, spend } = stored
   const { hearClock, latenesses } = openClockWatch(logger)
   const addressOf = openAddresses(settings.trustedProxies ?? [])
   let publicUrl = settings.publicUrl
   let isReady = true
-  const tokens = await openKeyedTokens(shared, registry, () => publicUrl ?? "")
-  const listening = { ...shared, log, registry, names, verify: tokens.verifySystemToken, addressOf }
-  const { gateway, limits, forHttp } = openListening(listening, settings, options)
+  const tokens = await openKeyedTokens(shared, stored, () => publicUrl ?? "")
+  const listening = openListening({ ...shared, ...stored, tokens, addressOf }, settings, options)
+  const { gateway, limits, forHttp, mustHear } = listening
   const parts = { ...shared, ...stored, hearClock, addressOf, places: limits.places }
   const { link, accept, change } = openLinking(parts, settings, options)
   const known = { version: options.version ?? "unknown", now, log: fault }
@@ -92,16 +81,17 @@ async function openHouse(shared: Shared, options: ServerOptions): Promise<Omit<R
     ...known,
   })
   const front = await openFrontOf(shared, { gateway, link, fetch, limits, addressOf })
-  const rooms = { ...shared, ...stored, stored, tokens, gateway, link, limits, latenesses, change }
+  const rooms = { ...shared, ...stored, ...listening, stored, tokens, link, latenesses, change }
   await serveOperator({ ...rooms, metrics: observe(rooms), version: options.version })
   const url = await front.listen(settings.port, settings.host)
   publicUrl ??= url
   link.begin()
   ending.push(() => {
     isReady = false
+    mustHear.stop()
     return drain(front, { gateway, link }, options.drainWithin ?? drainWithin)
   })
-  return { url, eventsKept: () => countKept(registry, log) }
+  return { url, eventsKept: () => countKept(registry, stored.log) }
 }
 
 /**

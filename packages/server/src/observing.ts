@@ -10,6 +10,7 @@ import { noLimits, type Limit, type Limits, type LimitSettings } from "./limits/
 import { openRate } from "./limits/rate.js"
 import type { Folder } from "./log/embedded/folder.js"
 import { openMetrics, type Metrics } from "./metrics/metrics.js"
+import type { MustHear } from "./reading/must-hear.js"
 import type { Gateway } from "./reading/socketio/gateway.js"
 import type { Logger } from "./settings.js"
 import type { Storage } from "./storage.js"
@@ -87,6 +88,7 @@ interface Observed {
   readonly meter: Meter
   readonly now: () => Milliseconds
   readonly gateway: Gateway
+  readonly mustHear: Pick<MustHear, "silent">
   readonly link: Link
   readonly limits: Limits
   readonly settings: { readonly limits?: Partial<LimitSettings> }
@@ -100,10 +102,16 @@ interface Observed {
 /** A limit's name as a metric's label has it. */
 const nameOf = (limit: string): string => limit.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
 
+const hitsOf = (limits: Limits, meter: Meter): Readonly<Record<keyof LimitSettings, number>> => ({
+  ...(limits.hits satisfies Record<Limit, number>),
+  ...meter.hits,
+})
+
 export function observe({
   meter,
   now,
   gateway,
+  mustHear,
   link,
   limits,
   settings,
@@ -113,19 +121,16 @@ export function observe({
   letters,
   registry,
 }: Observed): Metrics {
-  const hits = (): Readonly<Record<keyof LimitSettings, number>> => ({
-    ...(limits.hits satisfies Record<Limit, number>),
-    ...meter.hits,
-  })
   const all: LimitSettings = { ...noLimits, ...settings.limits }
   return openMetrics({
     meter,
     now,
     connections: () => gateway.connections(),
     listeners: () => gateway.listeners(),
+    silent: () => mustHear.silent(),
     links: () => link.counts(),
     limits: () =>
-      Object.entries(hits()).map(([limit, count]) => ({
+      Object.entries(hitsOf(limits, meter)).map(([limit, count]) => ({
         limit: nameOf(limit),
         hits: count,
         bound: all[limit as keyof LimitSettings],

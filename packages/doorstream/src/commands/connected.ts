@@ -27,6 +27,7 @@ interface Listener {
   readonly name?: string
   readonly system: string
   readonly topics: number
+  readonly filtered: boolean
   readonly at: string
   readonly position: number
   readonly behind: number
@@ -68,19 +69,34 @@ export async function listListeners(options: ConnectedOptions): Promise<void> {
   const all = await operateList<Listener>("/listeners", asked(options))
   sayList(all, options.json, () =>
     columns(
-      ["NO", "CLIENT", "NAME", "SYSTEM", "TOPICS", "AT", "POSITION", "BEHIND", "OWED FROM", "TOKEN EXPIRES"],
-      all.map(({ connection, client, name, system, topics, at, position, behind, owed, tokenExpires }) => [
-        connection,
-        client,
-        name,
-        system,
-        topics,
-        at,
-        position,
-        behind,
-        owed,
-        timeInWords(tokenExpires),
-      ]),
+      [
+        "NO",
+        "CLIENT",
+        "NAME",
+        "SYSTEM",
+        "TOPICS",
+        "FILTER",
+        "AT",
+        "POSITION",
+        "BEHIND",
+        "OWED FROM",
+        "TOKEN EXPIRES",
+      ],
+      all.map(
+        ({ connection, client, name, system, topics, filtered, at, position, behind, owed, tokenExpires }) => [
+          connection,
+          client,
+          name,
+          system,
+          topics,
+          filtered ? "yes" : "",
+          at,
+          position,
+          behind,
+          owed,
+          timeInWords(tokenExpires),
+        ],
+      ),
     ),
   )
 }

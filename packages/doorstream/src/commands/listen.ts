@@ -90,6 +90,8 @@ export async function listen(topics: readonly string[], { pretty }: ListenOption
     socket.on("disconnect", (reason) => {
       if (reason !== "io client disconnect")
         remark(`doorstream: the connection is gone (${reason}); coming back.`)
+      // Its token was revoked: where the API client was not, there is another one to be had.
+      if (reason === "io server disconnect") socket.connect()
     })
     socket.on("connect_error", ({ data }: ConnectRefusal) => {
       if (data?.code !== undefined) end(new Plight(`${data.code}: ${data.message}`))

@@ -27,6 +27,8 @@ export interface ListenerStanding {
   readonly system: SystemId
   /** How many topics it has subscribed to. */
   readonly topics: number
+  /** Whether it hears of some devices, cloud nodes or holders alone. */
+  readonly filtered: boolean
   /** `tail`: it has all there is; `behind`: it is being read to; `waiting`: it is owed events until it renews its token. */
   readonly at: "tail" | "behind" | "waiting"
   /** Up to where it has read. */
@@ -41,8 +43,10 @@ export interface ListenerStanding {
 export interface Connected {
   connections(): readonly OpenConnection[]
   standings(): readonly ListenerStanding[]
-  /** Ends the connections of those who may not stay. */
-  endUnless(mayStay: (client: string, system: SystemId) => boolean): void
+  /** Ends the connections to whose tokens, as they are in use, there is an objection, and tells it. */
+  endRevoked(): void
+  /** Has everybody shown what their API client may see now, no more and no less. */
+  review(): void
 }
 
 /** A link that has proven its key. */

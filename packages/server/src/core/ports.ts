@@ -14,6 +14,7 @@ import type {
   TopicName,
 } from "@doorstream/contract"
 import type { Audited } from "./audit.js"
+import type { Bounds } from "./grants.js"
 
 export type SystemId = string
 
@@ -107,8 +108,8 @@ export interface Log {
 export const scopes = ["listen", "report", "manage", "command", "operate"] as const
 export type Scope = (typeof scopes)[number]
 
-/** An application that may ask for tokens. Its secret is kept as a hash only. */
-export interface ApiClient {
+/** An application that may ask for tokens, within bounds. Its secret is kept as a hash only. */
+export interface ApiClient extends Bounds {
   readonly id: string
   readonly name: string
   /** SHA-256 of the secret, in hexadecimal. */
@@ -219,6 +220,8 @@ export interface Registry {
   list<K extends Kind>(kind: K, system: SystemId): readonly Kinds[K][]
   /** The holder of a credential, by its id or else by what is on the card. */
   holderOf(system: SystemId, card: CardOrCredential): KeptHolder | undefined
+  /** The cloud node that has a serial number, or else the one that had it when it was removed. */
+  cloudNodeWith(system: SystemId, serialNumber: string): CloudNode | undefined
   /** Finds the panel with a serial number in whichever system it is registered. */
   panelWith(serialNumber: string): { readonly system: SystemId; readonly panel: Panel } | undefined
   /** The ids of the holders who were erased. */

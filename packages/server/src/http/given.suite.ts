@@ -12,6 +12,7 @@ import { openChanges } from "../intake/change.js"
 import { hashPin } from "../tokens/pins.js"
 import { openTokens, type Tokens } from "../tokens/room.js"
 import { hashSecret, newSecret } from "../tokens/secrets.js"
+import { openSeeing } from "../viewing.js"
 import { httpApp } from "./app.js"
 
 export const noon = Date.UTC(2026, 10, 23, 12)
@@ -62,6 +63,7 @@ export interface Given {
 }
 
 const lifetimes = {
+  isRevoked: () => false,
   publicUrl: () => publicUrl,
   systemTokenLifetime: 300,
   expiredTokenGrace: 60_000,
@@ -99,7 +101,10 @@ export async function givenTheTown(): Promise<Given> {
     tokens,
     accept: (...asked) => world.accept(...asked),
     command: (...asked) => world.command(...asked),
+    seenBy: openSeeing({ registry, scrambleIn: tokens.scrambleIn }),
     listen: { stream: () => Promise.resolve(refuse("fault")), pull: () => Promise.resolve(refuse("fault")) },
+    revokeToken: () => Promise.resolve(),
+    readState: () => Promise.resolve(refuse("fault")),
     change: openChanges({ registry, now, freshId }),
     newSecret,
     spend: (_, work) => (world.storage === "full" ? Promise.resolve(refuse("storage_full")) : work()),

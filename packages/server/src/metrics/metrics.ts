@@ -3,6 +3,7 @@ import { collectDefaultMetrics, Registry, type Counter } from "prom-client"
 import type { Lateness } from "../core/clocks.js"
 import type { Meter } from "../core/meter.js"
 import type { Log, Milliseconds, Position, SystemId } from "../core/ports.js"
+import { measureSilent } from "./silent.js"
 import { counter, gauge, histogramText, type Reading } from "./plain.js"
 
 /** An open connection. */
@@ -18,6 +19,8 @@ export interface MetricSources {
   readonly now: () => Milliseconds
   connections(): Iterable<OpenConnection>
   listeners(): { readonly atTail: number; readonly behind: number }
+  /** Listeners that must hear and do not. */
+  silent(): readonly { readonly reason: "absent" | "behind" }[]
   /** Node links, and the credits that their nodes have not used. */
   links(): { readonly open: number; readonly unproven: number; readonly credits: number }
   /** How often each limit stood in the way, and what it is set to. */
@@ -255,6 +258,7 @@ function openRegistry(sources: MetricSources, standings: () => readonly Standing
   collectDefaultMetrics({ register: registry })
   countFromStart(registry)
   measureConnections(registry, sources)
+  measureSilent(registry, sources.silent)
   measureLinks(registry, sources)
   measureCommands(registry, sources)
   measureEvents(registry, sources)

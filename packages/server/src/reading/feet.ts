@@ -7,7 +7,8 @@ import { refuse, type RefusedTopic, type Refusal } from "@doorstream/contract"
 import type { Later } from "../core/allowance.js"
 import type { Connected as Shown, ListenerStanding, OpenConnection } from "../core/connected.js"
 import type { Asked, ListenOverHttp, Peer, Pulled, PullAsked } from "../core/listening.js"
-import type { Milliseconds, Position, SystemId } from "../core/ports.js"
+import type { Milliseconds, Position } from "../core/ports.js"
+import { countRefusal } from "../core/meter.js"
 import * as decide from "../core/session.js"
 import type { Foot } from "./foot.js"
 import { Listener } from "./listener.js"
@@ -46,6 +47,8 @@ interface Open<F extends HttpFoot = HttpFoot> {
   readonly client: string
   readonly foot: F
   readonly listener: Listener
+  /** Why it was ended, where its token or its API client was revoked. */
+  refused?: Refusal
   /** It is over. */
   leave(): void
 }
@@ -91,14 +94,16 @@ export class HttpFeet implements Feet {
     { request, over, token }: Asked<IncomingMessage>,
     transport: "sse" | "pull",
     make: (tail: Tail, position: () => Position) => F,
-  ): Promise<Open<F> | Later> {
+  ): Promise<Open<F> | Later | Refusal> {
     const { clientId: client, systemId: system } = token
     const { addressOf, number, takePlace } = this.#parts
     const tail = await this.#reading.tailOf(system)
+    const objection = this.#reading.objectionTo(token)
+    if (objection !== undefined) return objection
     if (this.#isDraining) return { code: "draining", retryAfter: startedAgain }
     const place = takePlace(request, client)
     if (typeof place !== "function") return place
-    const foot = make(tail, () => decide.deliveredTo(listener.session, tail.last))
+    const foot = make(tail, () => listener.deliveredTo)
     const listener = new Listener(this.#reading, tail, foot, token)
     const who = { number: number(), address: addressOf(request), client, system }
     const shown = { ...who, protocol: null, transport, since: this.#reading.now() }
@@ -111,7 +116,7 @@ export class HttpFeet implements Feet {
 
   #leave(open: Open, givePlaceBack: () => void): void {
     if (!this.#open.delete(open)) return
-    const { foot, listener, shown } = open
+    const { foot, listener, shown, refused } = open
     listener.close()
     foot.close()
     givePlaceBack()
@@ -126,6 +131,7 @@ export class HttpFeet implements Feet {
       seconds,
       sent: foot.sent,
       ended: "transport close",
+      ...(refused === undefined ? {} : { refused: refused.code }),
     })
   }
 
@@ -135,15 +141,17 @@ export class HttpFeet implements Feet {
     if ("code" in open) return open
     const { foot, listener, leave } = open
     const start = (cursor: string | undefined): void => {
-      const { onProbation, gap } = listener.session
-      // Whoever may not hear anything must not be told how far the log is, either. And with an id from after a gap,
-      // whoever is cut off before it is told of the gap would never be.
-      foot.open(begin(), onProbation || gap !== null ? undefined : cursor)
+      const { session, sight } = listener
+      // Whoever may not hear anything must not be told how far the log is, either. And with an id from after a gap or a
+      // state, whoever is cut off before it is told of those would come back as if it had been.
+      const isUntold = session.onProbation || session.gap !== null || sight.owesState
+      foot.open(begin(), isUntold ? undefined : cursor)
     }
     try {
       const refusal = await subscribe(listener, asked.subscription, start)
       if (refusal !== undefined) leave()
-      return refusal
+      // It was ended before it began.
+      return refusal ?? (foot.hasBegun ? undefined : open.refused)
     } catch (error) {
       leave()
       this.#reading.fault(error, "looking for where a stream begins")
@@ -190,13 +198,19 @@ export class HttpFeet implements Feet {
     }))
   }
 
-  endUnless(mayStay: (client: string, system: SystemId) => boolean): void {
-    for (const { client, listener, foot, leave } of this.#open) {
-      if (mayStay(client, listener.tail.system)) continue
-      // What is still on its way out is not for them either.
-      foot.close(true)
-      leave()
+  endRevoked(): void {
+    for (const open of this.#open) {
+      const objection = this.#reading.objectionTo(open.listener.token)
+      if (objection === undefined) continue
+      countRefusal(this.#reading.meter, objection.code)
+      open.refused = objection
+      open.listener.end(objection)
+      open.leave()
     }
+  }
+
+  review(): void {
+    for (const { listener } of this.#open) listener.review()
   }
 
   listeners(): { readonly atTail: number; readonly behind: number } {

@@ -4,11 +4,12 @@
  */
 import {
   invalidToken,
-  isRefusal,
-  refuse,
+  isControlTopic,
   streamGap,
   streamPosition,
   streamRefused,
+  streamState,
+  type ControlTopic,
   type Gap,
   type InvalidToken,
   type Refusal,
@@ -23,33 +24,34 @@ import { countRefusal } from "../core/meter.js"
 import type { Position, Verified } from "../core/ports.js"
 import * as decide from "../core/session.js"
 import type { View } from "../core/view.js"
-import { readAsked, readTopics, type Asked } from "./asked.js"
-import { beginAfter, goOnAs, type Begun } from "./beginning.js"
+import { lostTopics, type Asked } from "./asked.js"
 import { readBehind, type BehindListener } from "./behind.js"
 import { Controls } from "./controls.js"
 import type { Foot } from "./foot.js"
+import { Gaps } from "./gaps.js"
 import type { Named } from "./named.js"
 import type { Batch } from "./outgoing.js"
 import type { PositionListener } from "./positions.js"
 import type { Reading } from "./reading.js"
+import { Reminder } from "./reminder.js"
+import { Sight } from "./sight.js"
+import { Subscribing, type Answer, type Subscriber } from "./subscribing.js"
 import type { Tail, TailListener } from "./tail.js"
 
-/** Is told what became of a subscription, before anything of it is heard. */
-type Answer = (answer: SubscriptionAnswer) => void
-
-export class Listener implements TailListener, BehindListener, PositionListener {
+export class Listener implements TailListener, BehindListener, PositionListener, Subscriber {
   session: decide.Session
-  /** What its token and its filter let it see. */
-  view: View
+  readonly sight: Sight
   /** Where reading begins if the first subscription does not say; unless told, at what is new. */
   resumeAfter: After | undefined
   /** What is remembered of it, where it has a name. */
   named: Named | undefined
-  #starting: Promise<void> | undefined
+  readonly gaps = new Gaps((gap) => this.sayGap(gap))
+  readonly #subscribing = new Subscribing(this)
   readonly #controls: Controls
   #isOpen = true
-  #isReading = false
-  #reminder: NodeJS.Timeout | undefined
+  /** The one loop that reads what is behind. */
+  #loop: object | undefined
+  readonly #reminder: Reminder
 
   constructor(
     readonly reading: Reading,
@@ -58,8 +60,19 @@ export class Listener implements TailListener, BehindListener, PositionListener 
     token: Verified,
   ) {
     this.session = decide.openSession(token.expiresAt, reading.now())
-    this.view = reading.viewOf(token)
+    this.sight = new Sight(reading, token)
     this.#controls = new Controls(this, tail)
+    this.#reminder = new Reminder(reading.reminderEvery, () => this.sayInvalidToken("token_expired"))
+  }
+
+  /** The one in use. */
+  get token(): Verified {
+    return this.sight.token
+  }
+
+  /** What its token and its filter let it see. */
+  get view(): View {
+    return this.sight.view
   }
 
   get isOpen(): boolean {
@@ -72,84 +85,59 @@ export class Listener implements TailListener, BehindListener, PositionListener 
 
   /** As an operator sees it. */
   get standing(): Omit<ListenerStanding, "connection" | "client"> {
-    return { system: this.tail.system, ...decide.standingOf(this.session, this.tail.last) }
+    const filtered = this.sight.isFiltered
+    return { system: this.tail.system, filtered, ...decide.standingOf(this.session, this.tail.last) }
   }
 
-  /**
-   * What `subscribeIsolated` asks for: adds the topics, refuses by itself each that cannot be heard. Where the beginning
-   * must be looked for in the log, that takes a while: what is asked for meanwhile waits.
-   */
+  /** What `subscribeIsolated` asks for. */
   subscribe(asked: unknown, answer: Answer): Promise<void> | undefined {
-    if (this.#starting !== undefined) return this.#starting.then(() => this.subscribe(asked, answer))
-    const read = readAsked(asked, this.reading.topicsPerMessage)
-    if (read.after !== undefined && this.session.hasBegun)
-      return this.#refuseAll(refuse("already_reading"), answer)
-    if (this.named !== undefined && read.topics.length > 0)
-      return this.#startAs(goOnAs(this.named, read, this), read, answer)
-    const after = read.after ?? (this.session.hasBegun ? undefined : this.resumeAfter)
-    if (after !== undefined && read.topics.length > 0)
-      return this.#startAs(beginAfter(after, read, this), read, answer)
-    this.session = decide.subscribe(this.session, read.topics, this.tail.last)
-    this.#settle(read, answer)
-    return undefined
+    return this.#subscribing.add(asked, answer)
   }
 
+  /** What `unsubscribeIsolated` asks for. */
   unsubscribe(asked: unknown, answer: Answer): Promise<void> | undefined {
-    if (this.#starting !== undefined) return this.#starting.then(() => this.unsubscribe(asked, answer))
-    const { topics, refused, controls } = readTopics(asked, this.reading.topicsPerMessage)
-    this.session = decide.unsubscribe(this.session, topics)
-    this.#controls.take(controls)
-    this.#settle({ topics, refused, controls: [] }, answer)
-    return undefined
-  }
-
-  /** What is asked for meanwhile waits until it is known where this begins. */
-  #startAs(beginning: Promise<Begun | Refusal>, read: Asked, answer: Answer): Promise<void> {
-    const start = async (): Promise<void> => {
-      const begun = await beginning
-      if (!this.#isOpen) return
-      if (isRefusal(begun)) return this.#refuseAll(begun, answer)
-      this.session = begun(this.session)
-      this.#settle(read, answer)
-    }
-    this.#starting = start().finally(() => (this.#starting = undefined))
-    return this.#starting
-  }
-
-  #refuseAll(refusal: Refusal, answer: Answer): undefined {
-    this.#settle({ topics: [], controls: [], refused: [{ topic: null, ...refusal }] }, answer)
+    return this.#subscribing.take(asked, answer)
   }
 
   /** The session is as was asked for: answers, and reads accordingly. */
-  #settle({ refused, controls, every }: Asked, answer: Answer): void {
+  settle({ refused, controls, ...told }: Asked, answer: Answer): void {
     for (const { code } of refused) {
       countRefusal(this.reading.meter, code)
       if (code === "too_many_topics") this.reading.meter.hits.topicsPerMessage += 1
     }
-    if (this.#isOpen) this.#controls.add(controls, every)
+    if (this.#isOpen) this.#controls.add(controls, told)
     answer(this.#answerWith(refused))
+    this.#tellState()
+    if (this.#isOpen) this.#controls.begin(controls)
     if (this.isBehind) this.readOn()
     else this.#joinTail()
-    if (this.session.onProbation && this.session.topics.size > 0) this.#remind()
+    if (this.session.onProbation && this.session.topics.size > 0) this.#reminder.start()
   }
 
   #answerWith(refused: readonly RefusedTopic[]): SubscriptionAnswer {
     const { topics, hasBegun, gap } = this.session
-    const heard = [...topics.keys(), ...this.#controls.heard]
-    if (!hasBegun) return { topics: heard, refused }
-    return { topics: heard, refused, cursor: this.cursor, ...(gap === null ? {} : { gap }) }
+    const { topics: granted } = this.view
+    const heard = [...topics.keys()].filter((topic) => granted?.has(topic) ?? true)
+    const all = [...heard, ...this.#controls.heard]
+    if (!hasBegun) return { topics: all, refused }
+    return { topics: all, refused, cursor: this.cursor, ...(gap === null ? {} : { gap }) }
   }
 
   /** Where to read on in the place of this listener: all that is subscribed was delivered up to there. */
   get cursor(): Cursor {
-    return this.#cursorAt(decide.deliveredTo(this.session, this.tail.last))
+    return this.#cursorAt(this.deliveredTo)
+  }
+
+  /** Up to where all that is subscribed was delivered, or told to be gone. */
+  get deliveredTo(): Position {
+    return Math.min(decide.deliveredTo(this.session, this.tail.last), this.gaps.from - 1)
   }
 
   /** Up to where everything was sent that it is to hear; null where that cannot be said, or is not settled. */
   get sentTo(): Position | null {
     const { hasBegun, gap } = this.session
-    const isSettled = this.#isOpen && this.#starting === undefined && hasBegun && gap === null
-    return isSettled ? decide.deliveredTo(this.session, this.tail.last) : null
+    const isSettled = this.#isOpen && !this.#subscribing.isBeginning && hasBegun && gap === null
+    return isSettled ? this.deliveredTo : null
   }
 
   #cursorAt(position: Position): Cursor {
@@ -170,10 +158,43 @@ export class Listener implements TailListener, BehindListener, PositionListener 
   renew(token: Verified): void {
     if (!this.#isOpen) return
     this.session = decide.renew(this.session, token.expiresAt)
-    this.view = this.reading.viewOf(token)
-    this.#stopReminding()
+    this.#see(token)
+    this.#reminder.stop()
+    this.#controls.renew()
+    this.#tellState()
     if (this.isBehind) this.readOn()
     else this.#joinTail()
+  }
+
+  /** What its API client may has changed: from now on it is shown what is left, and told what that takes away. */
+  review(): void {
+    if (this.#isOpen && this.#see(this.token) && !this.isBehind) this.#joinTail()
+  }
+
+  /** Returns whether it is shown anything else from now on. */
+  #see(token: Verified): boolean {
+    const { topics } = this.view
+    const { last } = this.tail
+    if (!this.sight.renew(token, this.deliveredTo < last ? last : undefined)) return false
+    const subscribed = [...this.session.topics.keys(), ...this.#controls.heard]
+    const lost = lostTopics(subscribed, topics, this.view.topics)
+    this.#controls.take(lost.flatMap(({ topic }) => (isControlTopic(topic) ? [topic] : [])))
+    this.tellRefused(lost)
+    return true
+  }
+
+  /** Nothing of these is heard any more. */
+  leave(controls: readonly ControlTopic[]): void {
+    this.#controls.take(controls)
+  }
+
+  /** Tells the state as it is now; what comes after exactly that is heard. */
+  #tellState(): void {
+    const told = this.sight.takeState(this.session, this.reading.now())
+    if (told === undefined) return
+    const { position, body } = told
+    this.session = decide.beginAnew(this.session, position)
+    this.foot.say(streamState, body, body.cursor)
   }
 
   /** The token sent for a renewal, or the one in use, is not good. */
@@ -205,26 +226,34 @@ export class Listener implements TailListener, BehindListener, PositionListener 
   /** Leaves the tail and reads what is behind, until the tail is reached again. */
   readOn(): void {
     this.tail.leave(this)
-    if (this.#isReading) return
-    this.#isReading = true
+    if (this.#loop !== undefined) return
+    const loop = (this.#loop = {})
     readBehind(this)
       .catch((error: unknown) => {
         this.reading.fault(error, "reading the log for a listener")
         if (this.foot.fail === undefined) this.foot.close()
         else this.foot.fail()
       })
-      .finally(() => (this.#isReading = false))
+      .finally(() => {
+        if (this.#loop === loop) this.#loop = undefined
+      })
   }
 
   /** All that is kept was read. */
   catchUp(): void {
+    this.#loop = undefined
+    this.gaps.tell()
     this.session = decide.catchUp(this.session)
+    if (this.session.owed === null) this.sight.formers.clear()
     this.#joinTail()
     this.foot.caughtUp?.()
   }
 
   /** The token lapsed while the listener was behind: it hears so once, and what is left waits for a renewal. */
   park(): void {
+    // A renewal may come before the loop's promise is settled, and is to find that nobody reads.
+    this.#loop = undefined
+    this.gaps.tell()
     this.session = decide.park(this.session)
     this.sayInvalidToken("token_expired")
     this.#joinTail()
@@ -234,9 +263,15 @@ export class Listener implements TailListener, BehindListener, PositionListener 
     this.foot.say(streamGap, gap, this.#cursorAt(gap.to))
   }
 
+  /** It may hear nothing any more: it is told why, and nothing after that. */
+  end(refusal: Refusal): void {
+    this.close()
+    this.foot.refuse(refusal)
+  }
+
   close(): void {
     this.#isOpen = false
-    this.#stopReminding()
+    this.#reminder.stop()
     this.#controls.end()
     this.tail.leave(this)
   }
@@ -245,16 +280,5 @@ export class Listener implements TailListener, BehindListener, PositionListener 
     this.tail.leave(this)
     // On probation it must not be told when something happens.
     if (this.#isOpen && !this.session.onProbation) this.tail.join(this, this.session.topics.keys())
-  }
-
-  #remind(): void {
-    if (this.#reminder !== undefined) return
-    this.sayInvalidToken("token_expired")
-    this.#reminder = setInterval(() => this.sayInvalidToken("token_expired"), this.reading.reminderEvery)
-  }
-
-  #stopReminding(): void {
-    clearInterval(this.#reminder)
-    this.#reminder = undefined
   }
 }

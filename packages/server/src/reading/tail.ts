@@ -5,7 +5,10 @@
 import type { TopicName } from "@doorstream/contract"
 import type { Log, Milliseconds, Position, Row, SystemId } from "../core/ports.js"
 import type { View } from "../core/view.js"
+import { openExpiries, type Expiries } from "./expiries.js"
 import { openPositions, type Positions } from "./positions.js"
+import { openSilences, type Silences } from "./silences.js"
+import { openStands } from "./stands.js"
 import { batchOf, type Batch, type Form, type Outgoing } from "./outgoing.js"
 
 /** A listener as the tail knows it. */
@@ -28,6 +31,10 @@ export interface Tail {
   leave(listener: TailListener): void
   /** For those who want to hear how far they have read. */
   readonly positions: Positions
+  /** For those who want to hear that their tokens expire. */
+  readonly expiries: Expiries
+  /** For those who want to hear who must hear and does not. */
+  readonly silences: Silences
 }
 
 /** Listeners with the same topics, who see the same of them and hear it in the same form. */
@@ -50,6 +57,7 @@ const mostTogether = 64
 
 function openChoirs() {
   const byTopics = new Map<string, Choir>()
+  const stands = openStands<Choir>()
   const byListener = new Map<TailListener, Choir>()
 
   const leave = (listener: TailListener): void => {
@@ -57,7 +65,9 @@ function openChoirs() {
     if (choir === undefined) return
     byListener.delete(listener)
     choir.listeners.delete(listener)
-    if (choir.listeners.size === 0) byTopics.delete(choir.key)
+    if (choir.listeners.size > 0) return
+    byTopics.delete(choir.key)
+    stands.remove(choir)
   }
   const join = (listener: TailListener, heard: Iterable<TopicName>): void => {
     leave(listener)
@@ -66,11 +76,12 @@ function openChoirs() {
     const { form } = foot
     const key = [form.name, view.key, ...[...topics].toSorted()].join(" ")
     const choir = byTopics.get(key) ?? { key, form, view, topics, listeners: new Set<TailListener>() }
+    if (!byTopics.has(key)) stands.add(choir)
     byTopics.set(key, choir)
     byListener.set(listener, choir)
     choir.listeners.add(listener)
   }
-  return { all: () => byTopics.values(), join, leave }
+  return { meant: stands.meant, join, leave }
 }
 
 /** Rows made ready, each once for every form that it goes out in. */
@@ -95,7 +106,7 @@ function makeTail(system: SystemId, epoch: string, { heard, now }: TailParts) {
   const sing = (rows: readonly Row[]): void => {
     last = rows.at(-1)!.position
     const prepared = openPrepared()
-    for (const { form, view, topics, listeners } of choirs.all()) {
+    for (const { form, view, topics, listeners } of choirs.meant(rows)) {
       const shown = rows.flatMap((row) => (topics.has(row.topic) ? (view.show(row) ?? []) : []))
       const [first, ...others] = shown.map((row) => prepared.ready(form, row))
       if (first === undefined) continue
@@ -122,6 +133,8 @@ function makeTail(system: SystemId, epoch: string, { heard, now }: TailParts) {
     join: choirs.join,
     leave: choirs.leave,
     positions: openPositions(reached, now),
+    expiries: openExpiries(now),
+    silences: openSilences(now),
   }
   return { tail, hear, startAt: (position: Position) => (last = Math.max(last, position)) }
 }

@@ -1,6 +1,7 @@
 /** All that a registry knows, in memory and ready to be asked. Knows nothing of where it is kept. */
 import type { Change, Kind, Kinds, Registry, SystemId } from "../core/ports.js"
 import { openCarriers, type Carriers } from "./carriers.js"
+import { openSerials } from "./serials.js"
 
 /** Says which thing was registered when: 1, 2, 3, … It keeps its number when it changes. */
 export type Numbered = readonly [number: number, change: Change]
@@ -34,7 +35,7 @@ const kinds = Object.keys(noThings()) as Kind[]
 
 export function openMemory(): Memory {
   const shelves = openShelves()
-  const { things, gone, numbers, carriers, names, panels } = shelves
+  const { things, gone, numbers, carriers, names, panels, serials } = shelves
   let last = 0
   const erased = openErased()
 
@@ -51,6 +52,7 @@ export function openMemory(): Memory {
       findEver(kind, system, names.findEver(kind, system, externalId) ?? ""),
     list: (kind, system) => [...(things[kind].get(system)?.values() ?? [])],
     holderOf: carriers.find,
+    cloudNodeWith: serials.finder(findEver),
     panelWith: panels.find,
     erased: erased.of,
     number: (changes) => numbered(changes, numbers, last),
@@ -58,7 +60,7 @@ export function openMemory(): Memory {
     put([number, change]) {
       const { kind, system, value } = change
       const isRemoved = change.state !== undefined
-      names.replace(change, findEver(kind, system, value.id))
+      for (const index of [names, serials]) index.replace(change, findEver(kind, system, value.id))
       carriers.hear(number, change, find("holder", system, value.id))
       panels.replace(change, find("panel", system, value.id))
       erased.hear(change)
@@ -99,6 +101,7 @@ interface Shelves {
   readonly carriers: Carriers
   readonly names: ReturnType<typeof openNames>
   readonly panels: ReturnType<typeof openPanels>
+  readonly serials: ReturnType<typeof openSerials>
 }
 
 const openShelves = (): Shelves => ({
@@ -108,10 +111,11 @@ const openShelves = (): Shelves => ({
   carriers: openCarriers(),
   names: openNames(),
   panels: openPanels(),
+  serials: openSerials(),
 })
 
 /** A system as a whole. Unlike what is removed by itself, what goes with its system leaves nothing behind. */
-function openWhole({ things, gone, numbers, carriers, names, panels }: Shelves) {
+function openWhole({ things, gone, numbers, carriers, names, panels, serials }: Shelves) {
   const inSystem = (system: SystemId): Change[] =>
     kinds.flatMap((kind) =>
       [things, gone].flatMap((all) =>
@@ -125,6 +129,7 @@ function openWhole({ things, gone, numbers, carriers, names, panels }: Shelves) 
       for (const change of inSystem(system)) {
         const { kind, value } = change
         names.forget(change)
+        serials.forget(change)
         if (kind === "panel") panels.replace({ ...change, state: "removed" }, value)
         if (kind === "holder") carriers.hear(numberOf(change), { ...change, state: "removed" }, value)
         numbers.delete(nameOf(change))

@@ -10,6 +10,7 @@ import { Server, type Socket } from "socket.io"
 import type { Connected as Shown, ListenerStanding } from "../../core/connected.js"
 import type { Later, Places } from "../../core/allowance.js"
 import type { Milliseconds, VerifySystemToken } from "../../core/ports.js"
+import type { RequiredListener, Seen } from "../../core/required.js"
 import type { Names } from "../../core/names.js"
 import { openAllowance } from "../allowance.js"
 import { Listener } from "../listener.js"
@@ -47,6 +48,8 @@ export interface Gateway extends Shown {
   meet(request: IncomingMessage): Promise<Later | undefined>
   handleRequest(request: IncomingMessage, response: ServerResponse): void
   handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void
+  /** Looks at a listener with a name, and has it show that it is there; undefined where it is not connected. */
+  see(required: RequiredListener): Seen | undefined
   listeners(): { readonly atTail: number; readonly behind: number }
   /** Ends every connection, after what is owed to it went out or the deadline passed. */
   drain(deadline: Milliseconds): Promise<void>
@@ -91,13 +94,16 @@ interface Guarding {
   readonly places: Places
   readonly fault: Reading["fault"]
   readonly fates: Fates
+  readonly objectionTo: Reading["objectionTo"]
 }
 
 /** Asks for the verdict on each connection: without waiting where the URL carried a token, which old clients need. */
-function guard(io: Server, admission: Admission, { places, fault, fates }: Guarding): void {
+function guard(io: Server, admission: Admission, { places, fault, fates, objectionTo }: Guarding): void {
   io.use((socket, next) => {
     const { request } = socket.conn
-    const pass = (verdict: Admitted | Refusal): void => {
+    const pass = (judged: Admitted | Refusal): void => {
+      // Between the handshake and CONNECT it may have been revoked.
+      const verdict = isRefusal(judged) ? judged : (objectionTo(judged.token) ?? judged)
       if (!isRefusal(verdict)) {
         // Clients come back from a close, and would not from a refusal.
         const later = places.takeAs(request, verdict.token.clientId)
@@ -124,6 +130,14 @@ function guard(io: Server, admission: Admission, { places, fault, fates }: Guard
   })
 }
 
+/** Socket.IO over the engine, with its guard. */
+function openIo(engine: OpenEngine, admission: Admission, connectTimeout: Milliseconds, guarding: Guarding) {
+  const io = new Server({ serveClient: false, connectTimeout })
+  io.bind(engine)
+  guard(io, admission, guarding)
+  return io
+}
+
 /** Makes a listener of a socket that was let in. */
 function begin(
   socket: Socket,
@@ -146,12 +160,12 @@ const standingOf = ({ listener, token, name, connection }: Connected, fates: Fat
   ...listener.standing,
 })
 
-function endUnless(connected: ReadonlySet<Connected>, mayStay: (client: string, system: string) => boolean) {
-  for (const { token, listener, connection } of connected) {
-    if (mayStay(token.clientId, token.systemId)) continue
-    // What is still on its way out is not for them either.
-    listener.close()
-    connection.close(true)
+function endRevoked(connected: ReadonlySet<Connected>, { objectionTo }: Reading, fates: Fates): void {
+  for (const { listener, connection } of connected) {
+    const objection = objectionTo(listener.token)
+    if (objection === undefined) continue
+    fates.refuse(connection, objection.code)
+    listener.end(objection)
   }
 }
 
@@ -162,18 +176,15 @@ const countListeners = (connected: ReadonlySet<Connected>): ReturnType<Gateway["
 
 /** Opens the gateway over a reading room. Requests and upgrades below /socket.io/ are to be handed to it. */
 export function openGateway(reading: Reading, verify: VerifySystemToken, settings: GatewaySettings): Gateway {
-  const { meter, now } = reading
   const { places } = settings
   const admission = openAdmission(verify, reading.tailOf)
   const engine = makeEngine(settings, admission, reading)
-  const fates = new Fates(settings, meter, now)
+  const fates = new Fates(settings, reading.meter, reading.now)
   engine.on("connection", (conn: Connection) => {
     conn.once("close", places.hold(conn.request))
     fates.begin(conn)
   })
-  const io = new Server({ serveClient: false, connectTimeout: settings.pingTimeout })
-  io.bind(engine)
-  guard(io, admission, { places, fault: reading.fault, fates })
+  const io = openIo(engine, admission, settings.pingTimeout, { ...reading, places, fates })
 
   const naming = openNaming(settings.names)
   const connected = new Set<Connected>()
@@ -184,6 +195,7 @@ export function openGateway(reading: Reading, verify: VerifySystemToken, setting
     connected.add(begun)
     socket.on("disconnect", () => connected.delete(begun))
     fates.admit(socket.conn, begun.token, () => begun.foot.sent)
+    endRevoked(new Set([begun]), reading, fates)
   })
 
   return {
@@ -193,7 +205,9 @@ export function openGateway(reading: Reading, verify: VerifySystemToken, setting
     handleUpgrade: (request, socket, head) => engine.handleUpgrade(request, socket, head),
     connections: () => fates.open(),
     standings: () => [...connected].map((each) => standingOf(each, fates)),
-    endUnless: (mayStay) => endUnless(connected, mayStay),
+    endRevoked: () => endRevoked(connected, reading, fates),
+    review: () => connected.forEach(({ listener }) => listener.review()),
+    see: (required) => naming.see(required),
     listeners: () => countListeners(connected),
     drain: async (deadline) => {
       await drainListeners(connected, engine, deadline)

@@ -6,7 +6,7 @@ import type { Socket as Connection } from "engine.io"
 import { hearEcho, hearPing, hearPong, nothingDelivered, readAgain, sendPing } from "../../core/delivered.js"
 import type { Milliseconds, Position } from "../../core/ports.js"
 import { Echoes } from "./echoes.js"
-import type { Inbox } from "./inbox.js"
+import type { Inbox, Watcher } from "./inbox.js"
 
 /** What of Engine.IO is not in its types; the library is pinned. */
 interface Inside {
@@ -19,6 +19,8 @@ interface Watching {
   readonly sentTo: () => Position | null
   /** Everything up to here has come: said at each heartbeat, also where it is no news. */
   readonly proven: (position: Position) => void
+  /** The peer has shown that it is there. */
+  readonly alive: () => void
 }
 
 export interface Heartbeats {
@@ -38,10 +40,22 @@ function openPatience(): () => boolean {
   return () => performance.now() > (endBy ??= performance.now() + proveWithin)
 }
 
+/** Tells of each sign of life before it is dealt with. */
+const tellToo = (heard: () => void, { alive, polled }: Watcher): Watcher => ({
+  alive: () => {
+    heard()
+    alive()
+  },
+  polled: () => {
+    heard()
+    polled()
+  },
+})
+
 export function watchHeartbeats(
   connection: Connection,
   inbox: Inbox,
-  { sentTo, proven }: Watching,
+  { sentTo, proven, alive: heard }: Watching,
 ): Heartbeats {
   let delivered = nothingDelivered
   const echoes = new Echoes(connection, (number) => void (delivered = hearEcho(delivered, number)))
@@ -59,7 +73,7 @@ export function watchHeartbeats(
     if (isThree && delivered.last !== last) echoes.ask(delivered.last)
     if (delivered.proven !== null) proven(delivered.proven)
   }
-  const watcher = { alive, polled: () => echoes.polled() }
+  const watcher = tellToo(heard, { alive, polled: () => echoes.polled() })
   inbox.watch(watcher)
   const isOver = openPatience()
   const isProven = (): boolean => {

@@ -35,7 +35,9 @@ function rowOf(
   { id, name, connectionId: connection, port, cloudNodeId }: Device,
 ): Row {
   const event = {
-    ...{ id: idOf("f", position), topic, body: { deviceId: id, device: { id, name, connection, port } } },
+    id: idOf("f", position),
+    topic,
+    body: { deviceId: id, device: { id, name, connection, port } },
     cloudNode: { id: cloudNodeId, serialNumber: cloudNodeId.slice(0, 8), name: "Cloud Node" },
     occurred: 1_719_356_407_640 + position,
   }

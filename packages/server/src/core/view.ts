@@ -60,18 +60,25 @@ const isOf = (ids: ReadonlySet<string> | undefined, id: string | undefined): boo
 /** More keys than these would take more room than they save time. */
 const mostKeys = 64
 
-/** The keys of what is selected: of its rarest kind, an event of which is about no more than one. */
-function keysOf({ devices, holders, cloudNodes }: Selection, granted: ReadonlySet<string> | undefined) {
+type NodeOf = (subject: Subject) => string | undefined
+
+/** Finds rows by the rarest kind of what is selected: an event is about no more than one of it. */
+function amongOf(
+  { devices, holders, cloudNodes }: Selection,
+  granted: ReadonlySet<string> | undefined,
+  subjectOf: SubjectOfRow,
+  nodeOf: NodeOf,
+): { readonly among?: Among } {
   const kinds = Object.entries({ device: devices, holder: holders, cloudNode: cloudNodes ?? granted })
   const [kind, ids] = kinds.find(([, each]) => each !== undefined && each.size <= mostKeys) ?? []
-  return ids && [...ids].map((id) => `${kind} ${id}`)
-}
-
-/** The keys of what a row is about. */
-function keysOfSubject(subject: Subject | undefined, nodeOf: (subject: Subject) => string | undefined) {
-  if (subject === undefined) return []
-  const { device, holder } = subject
-  return Object.entries({ device, holder, cloudNode: nodeOf(subject) }).map(([kind, id]) => `${kind} ${id}`)
+  if (ids === undefined) return {}
+  const keysIn = (row: Row): readonly string[] => {
+    const subject = subjectOf(row, [])
+    if (subject === undefined) return []
+    const { device, holder } = subject
+    return Object.entries({ device, holder, cloudNode: nodeOf(subject) }).map(([of, id]) => `${of} ${id}`)
+  }
+  return { among: { keys: [...ids].map((id) => `${kind} ${id}`), of: keysIn } }
 }
 
 /** Makes the view of a token with a filter. */
@@ -84,7 +91,7 @@ export function makeView(grant: Grant, selection: Selection, viewing: Viewing): 
   const topics = grant.topics && new Set<TopicName>(grant.topics)
   const sought = soughtBy(selection, granted === undefined ? {} : { cloudNodes: granted })
 
-  const nodeOf = ({ cloudNode, serialNumber }: Subject): string | undefined =>
+  const nodeOf: NodeOf = ({ cloudNode, serialNumber }) =>
     cloudNode ?? (serialNumber === undefined ? undefined : cloudNodeWith(system, serialNumber))
 
   const isShown = (subject: Subject | undefined): boolean => {
@@ -97,12 +104,10 @@ export function makeView(grant: Grant, selection: Selection, viewing: Viewing): 
       isOf(holders, subject.holder)
     )
   }
-  const keys = keysOf(selection, granted)
-  const keysIn = (row: Row): readonly string[] => keysOfSubject(subjectOf(row, []), nodeOf)
   return {
     key: keyOf(grant, selection),
     topics,
-    ...(keys === undefined ? {} : { among: { keys, of: keysIn } }),
+    ...amongOf(selection, granted, subjectOf, nodeOf),
     show: (row) => {
       if (topics !== null && !topics.has(row.topic)) return undefined
       // What was forgotten before its turn is told as a gap: whom it was about, nobody knows any more.

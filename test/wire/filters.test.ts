@@ -12,6 +12,7 @@ import {
   systemId,
   type House,
 } from "../support/house.js"
+import { operate } from "../support/operator.js"
 import { pull, type Answer } from "../support/pulling.js"
 import { ways } from "../support/ways.js"
 
@@ -218,6 +219,14 @@ describe("A connection that reads", () => {
     await reportAs(cloudNode.id, doorReport(opened))
     expect(told(await listener.heard.atLeast(1))).toEqual([`front ${opened}`])
     listener.close()
+  })
+
+  it("is seen by an operator to have a filter, and one without to have none", async () => {
+    const [narrow, wide] = [await connect(first), await connect({ topics: [opened] })]
+    const { body } = await operate<readonly { filtered: boolean }[]>(house, "GET", "/listeners")
+    expect(body.map(({ filtered }) => filtered).slice(-2)).toEqual([true, false])
+    narrow.close()
+    wide.close()
   })
 
   it("keeps its filter when it renews", async () => {

@@ -105,6 +105,10 @@ export class Stream {
     this.#leaving.abort(reason)
   }
 
+  get hasEnded(): boolean {
+    return this.#leaving.signal.aborted
+  }
+
   close(): void {
     this.end(superseded)
     this.#waiting = []

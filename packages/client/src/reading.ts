@@ -95,9 +95,11 @@ export class Reading {
     // The beginning that a stream tells is behind a gap that it is yet to tell: whoever was cut in between must ask again.
     if (isOpening && data === undefined && this.#hasBeginning) return undefined
     if (data !== undefined && id === this.#cursor && !event.startsWith("stream.")) return undefined
+    // What cannot be read was not had.
+    const read = { topic: data === undefined ? undefined : event, data: data && parse(data), cursor: id }
     if (!isOpening) this.#attempt = 0
     this.#cursor = id
-    return { topic: data === undefined ? undefined : event, data: data && parse(data), cursor: id }
+    return read
   }
 
   /** Whether it is said where reading goes on; else it is from now on, wherever that is. */

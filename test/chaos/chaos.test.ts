@@ -13,7 +13,7 @@ import { topics, Victim, type Kept } from "./victim.js"
 
 const isSoak = process.env["DOORSTREAM_SOAK"] === "1"
 const seed = Number(process.env["DOORSTREAM_SEED"] ?? 2026)
-const [size, batches, every] = isSoak ? ([200, 400, [1000, 6000]] as const) : ([22, 60, [500, 3000]] as const)
+const [size, batches, every] = isSoak ? ([200, 400, [1000, 6000]] as const) : ([24, 60, [500, 3000]] as const)
 
 /** How long everybody has to hear the rest once the network is calm, in milliseconds. */
 const patience = 40_000

@@ -134,9 +134,10 @@ export class HttpFeet implements Feet {
     const open = await this.#enter(asked, "sse", ({ epoch }) => new StreamFoot(eventStream(epoch), delivered))
     if ("code" in open) return open
     const { foot, listener, leave } = open
-    // Whoever may not hear anything must not be told how far the log is, either.
+    // Whoever may not hear anything must not be told how far the log is, either; and whoever was not told the state yet
+    // must not come back as if it had been.
     const start = (cursor: string | undefined): void =>
-      foot.open(begin(), listener.session.onProbation ? undefined : cursor)
+      foot.open(begin(), listener.session.onProbation || listener.sight.owesState ? undefined : cursor)
     try {
       const refusal = await subscribe(listener, asked.subscription, start)
       if (refusal !== undefined) leave()

@@ -1,5 +1,5 @@
 /** What is asked of listening in a URL: topics, where to begin, how much and how long. It must not know the log. */
-import { refuse, type Refusal } from "@doorstream/contract"
+import { refuse, type Filter, type Refusal } from "@doorstream/contract"
 import type { Context } from "hono"
 import type { Milliseconds } from "../../core/ports.js"
 
@@ -7,6 +7,9 @@ export interface Subscription {
   readonly topics: readonly string[] | undefined
   readonly after: string | undefined
   readonly every: number | undefined
+  readonly filter: Filter | undefined
+  /** As it was said: the reading room says what that means. */
+  readonly state: unknown
 }
 
 const second: Milliseconds = 1000
@@ -15,21 +18,39 @@ const limitUnlessTold = 100
 const mostEvents = 1000
 const longestWait = 60
 
-/** Topics stand behind each other with commas between, or each in a parameter of its own. */
-const topicsIn = (c: Context): readonly string[] | undefined =>
+/** Words stand behind each other with commas between, or each in a parameter of its own. */
+const wordsIn = (c: Context, name: string): readonly string[] | undefined =>
   c.req
-    .queries("topics")
+    .queries(name)
     ?.flatMap((words) => words.split(","))
     .map((word) => word.trim())
     .filter((word) => word !== "")
+
+/** A list that is there and names nothing stays there: whoever made it has no filter in mind that lets all through. */
+export function filterIn(c: Context): Filter | undefined {
+  const lists = {
+    cloudNodes: wordsIn(c, "cloudNode"),
+    devices: wordsIn(c, "device"),
+    holders: wordsIn(c, "holder"),
+  }
+  const told = Object.entries(lists).filter(([, words]) => words !== undefined)
+  return told.length === 0 ? undefined : (Object.fromEntries(told) as Filter)
+}
+
+const stateIn = (c: Context): unknown => {
+  const said = c.req.query("state")
+  return said === "true" ? true : said === "false" ? undefined : said
+}
 
 /** An empty `after`, as scripts send that have no cursor yet, is as good as none. */
 export function subscriptionIn(c: Context): Subscription {
   const every = c.req.query("every")
   return {
-    topics: topicsIn(c),
+    topics: wordsIn(c, "topics"),
     after: c.req.query("after") || undefined,
     every: every === undefined ? undefined : Number(every),
+    filter: filterIn(c),
+    state: stateIn(c),
   }
 }
 

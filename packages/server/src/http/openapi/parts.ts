@@ -39,6 +39,8 @@ const inHeader = (name: string, description: string) => ({
   schema: { type: "string" } as JsonSchema,
 })
 
+const named = "Ids or externalIds, with commas between, or each in a parameter of its own."
+
 export const parameters = {
   page: query("page", "The page, counted from 0.", {
     type: "integer",
@@ -82,6 +84,22 @@ export const parameters = {
     minimum: 0,
     maximum: 60,
     default: 0,
+  }),
+  device: query("device", `Only what is about one of these devices. ${named}`, {
+    type: "string",
+    minLength: 1,
+  }),
+  cloudNode: query("cloudNode", `Only what is about one of these cloud nodes. ${named}`, {
+    type: "string",
+    minLength: 1,
+  }),
+  holder: query("holder", `Only what is about one of these holders. ${named}`, {
+    type: "string",
+    minLength: 1,
+  }),
+  state: query("state", "Whether the stream begins with the state, as `stream.state`.", {
+    type: "boolean",
+    default: false,
   }),
   token: query("token", "The system token, where it is not sent as a Bearer token.", { type: "string" }),
   lastEventId: inHeader(

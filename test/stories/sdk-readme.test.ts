@@ -56,9 +56,11 @@ const start = (example: number, more: Record<string, string> = {}): Program =>
 
 /** Reports until the example has printed a line like this: before, nobody knows whether it listens. */
 async function reportUntil(example: Program, topic: string, like: RegExp): Promise<void> {
-  let isWaiting = true
-  const printed = example.prints(like).finally(() => (isWaiting = false))
-  while (isWaiting) await house.report(doorReport(topic))
+  const printed = example.prints(like)
+  const waiting = new AbortController()
+  const over = (): void => waiting.abort()
+  printed.then(over, over)
+  while (!waiting.signal.aborted) await house.report(doorReport(topic))
   await printed
 }
 

@@ -193,7 +193,7 @@ export class Reading {
   #heals(error: DoorstreamError): boolean {
     const { tokens } = this.#deps
     if (error.code === "token_stale" || error.code === "token_expired") return !tokens.isFixed
-    if (error.code === "not_a_stream") return this.#hasBegun || willPass(error)
+    if (error.code === "not_doorstream") return this.#hasBegun || willPass(error)
     return own.has(error.code) || willPass(error)
   }
 
@@ -212,7 +212,7 @@ function parse(data: string): unknown {
   try {
     return JSON.parse(data)
   } catch (cause) {
-    throw new DoorstreamError("not_a_stream", "What comes is no event.", { cause })
+    throw new DoorstreamError("not_doorstream", "What comes is no event.", { cause })
   }
 }
 

@@ -1,4 +1,5 @@
 /** Listeners that keep a cursor with each event, and read on from one. */
+import { topicsMeantBy } from "@doorstream/contract"
 import { Heard, listen, listenRaw, type RawListening, type Version } from "./listeners.js"
 
 export interface Told {
@@ -44,7 +45,8 @@ export async function listenAfter(
 ): Promise<CursorListening> {
   const { socket, close } = await listen(url, token, [], options)
   const heard = new Heard<Told>()
-  for (const name of new Set([...always, ...asking.topics]))
+  const meant = asking.topics.flatMap((word): readonly string[] => topicsMeantBy(word) ?? [word])
+  for (const name of new Set([...always, ...meant]))
     socket.on(name, (body: Told["body"], beside?: { cursor: string }) =>
       heard.add({ name, body, ...(beside === undefined ? {} : { cursor: beside.cursor }) }),
     )

@@ -156,6 +156,9 @@ const raised: Readonly<Partial<Record<RefusalCode, () => Promise<Met>>>> = {
     return subscribe(doors(cursor.replace(/\w+$/, "zzzz")))
   },
   already_reading: () => subscribe(doors(), doors("earliest")),
+  filter_invalid: () => subscribe({ topics: ["device.*"], filter: { devices: [] } }),
+  filter_unknown: () => subscribe({ topics: ["device.*"], filter: { devices: ["none"] } }),
+  state_invalid: () => subscribe({ topics: ["device.*"], state: true, after: "earliest" }),
   interval_invalid: () => subscribe({ topics: ["stream.position"], every: 99 }),
   json_malformed: async () => metIn(await house.post(reportsPath, "{", token)),
   json_too_deep: async () => metIn(await house.post(reportsPath, "[".repeat(65) + "]".repeat(65), token)),

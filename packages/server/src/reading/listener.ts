@@ -5,7 +5,6 @@
 import {
   invalidToken,
   isRefusal,
-  refuse,
   streamGap,
   streamPosition,
   streamRefused,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest"
 import type { ListenSettings } from "./options.js"
-import { good, outcomeIn } from "./outcome.suite.js"
-import { refusing, ScriptedWorld, stream, unreachable } from "./scripted.suite.js"
+import { good, opened, outcomeIn } from "./outcome.suite.js"
+import { refusing, ScriptedWorld, stream, unreachable, type SpokenStream } from "./scripted.suite.js"
 
 const html =
   (status = 200) =>
@@ -63,6 +63,18 @@ describe("What answers and is not the server", () => {
     })
     const world = new ScriptedWorld(stream().begin("c0").end(), html(), good())
     expect(await outcomeIn(world)).toMatchObject({ end: "c1", told: ["unreachable", "not_doorstream"] })
+  })
+
+  it("streams something else", async () => {
+    const other = (): SpokenStream => stream().say("data: tick\n\n")
+    expect(await outcomeIn(new ScriptedWorld(other()))).toMatchObject({ end: "not_doorstream", told: [] })
+    const world = new ScriptedWorld(stream().begin("c0").end(), other(), good())
+    expect(await outcomeIn(world)).toMatchObject({ end: "c1", told: ["unreachable", "not_doorstream"] })
+  })
+
+  it("is a newer server that says more of its stream, which is passed over", async () => {
+    const newer = stream().begin("c0").event("stream.weather", undefined, {}).event(opened, "c1")
+    expect(await outcomeIn(new ScriptedWorld(newer))).toMatchObject({ end: "c1", told: [] })
   })
 
   it("speaks no JSON, and is asked again", async () => {

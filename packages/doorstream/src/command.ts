@@ -9,6 +9,7 @@ import {
   addWatching,
   folderHelp,
 } from "./operating-commands.js"
+import { addReplaying } from "./past-commands.js"
 import { Plight, remark, styled } from "./say.js"
 import { addSimulating } from "./simulating-commands.js"
 import { SettingsError, settingsHelp } from "./settings.js"
@@ -134,6 +135,7 @@ function makeProgram(): Command {
     .showSuggestionAfterError()
   addServing(program)
   addListening(program)
+  addReplaying(program, accountHelp)
   addSimulating(program, accountHelp)
   addSystems(program)
   addClients(program)

@@ -75,6 +75,7 @@ async function openHouse(shared: Shared, options: ServerOptions): Promise<Omit<R
   const tokens = await openKeyedTokens(shared, registry, () => publicUrl ?? "")
   const listening = { ...shared, log, registry, names, verify: tokens.verifySystemToken, addressOf }
   const { gateway, limits, forHttp } = openListening(listening, settings, options)
+  options.replay?.({ log, connected: gateway })
   const parts = { ...shared, ...stored, hearClock, addressOf, places: limits.places }
   const { link, accept, change } = openLinking(parts, settings, options)
   const known = { version: options.version ?? "unknown", now, log: fault }
@@ -88,6 +89,7 @@ async function openHouse(shared: Shared, options: ServerOptions): Promise<Omit<R
     refused: (code) => countRefusal(meter, code),
     publicUrl: () => publicUrl ?? "",
     ready: () => isReady,
+    isReplay: options.replay !== undefined,
     storage: stored.state,
     ...known,
   })

@@ -149,12 +149,12 @@ export class HttpFeet implements Feet {
   }
 
   async pull(asked: PullAsked<IncomingMessage>): Promise<Pulled | Refusal | Later> {
-    const { limit, wait, subscription } = asked
+    const { limit, wait, received, subscription } = asked
     const { delivered } = this.#reading.meter
     const open = await this.#enter(
       asked,
       "pull",
-      ({ epoch }, position) => new PullFoot({ epoch, limit, wait, delivered, position }),
+      ({ epoch }, position) => new PullFoot({ epoch, limit, wait, received, delivered, position }),
     )
     if ("code" in open) return open
     const { foot, listener, leave } = open

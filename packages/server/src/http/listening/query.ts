@@ -48,3 +48,11 @@ export function readBounds(c: Context): { readonly limit: number; readonly wait:
   const wait = readWhole(c, "wait", 0, 0, longestWait)
   return typeof wait === "number" ? { limit, wait: wait * second } : wait
 }
+
+/** Whether it is to be told of each event when the server received it. */
+export function readReceived(c: Context): { readonly received: boolean } | Refusal {
+  const said = c.req.query("received") ?? "false"
+  return said === "true" || said === "false"
+    ? { received: said === "true" }
+    : refuse("request_invalid", "received is true or false.")
+}

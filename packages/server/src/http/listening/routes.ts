@@ -12,7 +12,7 @@ import type { HttpDeps } from "../deps.js"
 import { asMember } from "../member.js"
 import { route } from "../route.js"
 import { eventStreamHeaders, refusedStream, takesEventStream } from "./event-stream.js"
-import { readBounds, subscriptionIn } from "./query.js"
+import { readBounds, readReceived, subscriptionIn } from "./query.js"
 import { toldOfEvents, toldOfStream } from "./told.js"
 
 export function listeningRoutes(app: Hono, deps: HttpDeps): void {
@@ -58,9 +58,18 @@ async function answerStream(c: Context, deps: HttpDeps): Promise<Response> {
 async function answerEvents(c: Context, deps: HttpDeps, token: Verified): Promise<Response> {
   const bounds = readBounds(c)
   if (isRefusal(bounds)) return answerRefusal(c, bounds)
+  const told = readReceived(c)
+  if (isRefusal(told)) return answerRefusal(c, told)
   const { incoming, outgoing } = c.env as Connection
   const { topics, after } = subscriptionIn(c)
-  const asked = { request: incoming, over: outgoing, token, subscription: { topics, after }, ...bounds }
+  const asked = {
+    request: incoming,
+    over: outgoing,
+    token,
+    subscription: { topics, after },
+    ...bounds,
+    ...told,
+  }
   const pulled = await deps.listen.pull(asked)
   return "cursor" in pulled ? answerPulled(c, deps, pulled) : answerRefused(c, deps, pulled)
 }

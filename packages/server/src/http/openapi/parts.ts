@@ -83,6 +83,10 @@ export const parameters = {
     maximum: 60,
     default: 0,
   }),
+  received: query("received", "Whether to tell of each event when the server received it.", {
+    type: "boolean",
+    default: false,
+  }),
   token: query("token", "The system token, where it is not sent as a Bearer token.", { type: "string" }),
   lastEventId: inHeader(
     "Last-Event-ID",

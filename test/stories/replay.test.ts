@@ -1,0 +1,175 @@
+/** The past of a running server, replayed on another address to programs that were written for the first. */
+import { existsSync, readdirSync, readFileSync } from "node:fs"
+import { join } from "node:path"
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest"
+import { extractSamples } from "../samples/extract.js"
+import { runSample, type SampleSocket } from "../samples/run-sample.js"
+import { doorstream, makeFolder } from "../support/command.js"
+import {
+  allowed,
+  clientId,
+  clientSecret,
+  cloudNode,
+  doorReport,
+  frontDoor,
+  openHouse,
+  requestToken,
+  systemId,
+  type House,
+} from "../support/house.js"
+import { Heard, listen, listenRaw, versions } from "../support/listeners.js"
+import { endPrograms, type Program } from "../support/program.js"
+import { pull } from "../support/pulling.js"
+
+const topics = ["device.request.allowed", "device.input.dps.opened", "liveEvent"]
+
+const whole = { topics: "*", after: "earliest", limit: 1000 }
+
+let house: House
+/** What the house has heard, as any listener of it heard it. */
+let past: readonly { readonly topic: string; readonly event: object }[]
+const temporary = makeFolder()
+
+beforeAll(async () => {
+  house = await openHouse()
+  for (let at = 0; at < 40; at++) {
+    await house.report([allowed(), doorReport("device.input.dps.opened")])
+    house.advance(250)
+  }
+  const { events } = await pull(house.url, await house.token(), { ...whole, topics: topics.join() })
+  past = events.map(({ topic, event }) => ({ topic, event }))
+})
+afterEach(endPrograms)
+afterAll(async () => {
+  await house.close()
+  temporary.remove()
+})
+
+interface Replay extends Program {
+  readonly url: string
+}
+
+const replay = (...args: string[]): Promise<Replay> => replayIn(temporary.path, ...args)
+
+async function replayIn(folder: string, ...args: string[]): Promise<Replay> {
+  const account = {
+    DOORSTREAM_CLIENT: clientId,
+    DOORSTREAM_SECRET: clientSecret,
+    DOORSTREAM_SYSTEM: systemId,
+  }
+  const environment = { ...account, DOORSTREAM_URL: house.url, TMPDIR: folder }
+  const program = doorstream(["replay", ...args], environment)
+  return { ...program, url: await program.prints(/^http:\/\/127\.0\.0\.1:\d+$/) }
+}
+
+describe("A replay", () => {
+  for (const version of versions)
+    it(`is heard by socket.io-client ${version} as what happened was, with only the host changed`, async () => {
+      const program = await replay("--speed", "max")
+      const { url } = program
+      const listener = await listen(url, await requestToken(url), topics, { version })
+      expect(await listener.heard.atLeast(past.length)).toEqual(past)
+      const { code, err } = await program.ended
+      listener.close()
+      expect(code).toBe(0)
+      expect(err).toMatch(/\n120 events went out, \d+s of the past, in [\d.]+ s\.\n$/)
+    })
+
+  it("is heard by a plain WebSocket in the very frames", async () => {
+    const { url } = await replay("--speed", "max", "--topics", "liveEvent")
+    const raw = await listenRaw(url, `systemId=${systemId}&token=${await requestToken(url)}`)
+    raw.send(`42${JSON.stringify(["subscribeIsolated", { topics: ["*"] }])}`)
+    const expected = past.filter(({ topic }) => topic === "liveEvent")
+    const isEvent = (frame: string): boolean => frame.startsWith("42")
+    const frames = await raw.frames.until((all) => all.filter(isEvent).length >= expected.length)
+    raw.close()
+    expect(frames.filter(isEvent)).toEqual(
+      expected.map(({ topic, event }) => `42${JSON.stringify([topic, event])}`),
+    )
+  })
+
+  it("begins and ends where it is told, and has only the topics that are asked for", async () => {
+    const { events } = await pull(house.url, await house.token(), whole)
+    const [from, to] = [events[29]!.cursor, events[59]!.cursor]
+    const between = ["--from", from, "--to", to, "--topics", "device.request.allowed"]
+    const program = await replay("--speed", "max", ...between)
+    const listener = await listen(program.url, await requestToken(program.url), ["*"])
+    const expected = events.slice(30, 60).filter(({ topic }) => topic === "device.request.allowed")
+    const heard = new Heard<string>()
+    listener.socket.on("device.request.allowed", ({ id }: { id: string }) => heard.add(id))
+    await program.ended
+    listener.close()
+    expect(heard.all).toEqual(expected.map(({ event }) => event["id"]))
+  })
+
+  it("answers the registry as it is, changes nothing and commands nothing", async () => {
+    const { url } = await replay("--speed", "max")
+    const authorization = { Authorization: `Bearer ${await requestToken(url)}` }
+    const there = { Authorization: `Bearer ${await house.token()}` }
+    for (const path of ["cloud-nodes", "holders", "groups", "rules", `cloud-nodes/${cloudNode.id}/devices`]) {
+      const paths = `/${systemId}/${path}?per_page=100`
+      const [here, before] = await Promise.all([
+        fetch(url + paths, { headers: authorization }).then((answer) => answer.json()),
+        fetch(house.url + paths, { headers: there }).then((answer) => answer.json()),
+      ])
+      expect(here).toEqual(before)
+    }
+    for (const path of [`cloud-nodes/${cloudNode.id}/devices/${frontDoor.id}/try-open`, "cloud-nodes"]) {
+      const refused = await fetch(`${url}/${systemId}/${path}`, { method: "POST", headers: authorization })
+      expect(refused.status).toBe(409)
+      expect(await refused.json()).toMatchObject({ code: "replay_only" })
+    }
+  })
+
+  it("goes on to answer where it is told to stay, until Ctrl-C, and leaves nothing behind", async () => {
+    const own = makeFolder()
+    const left = (): string[] => readdirSync(own.path).filter((name) => name.startsWith("doorstream-replay-"))
+    const program = await replayIn(own.path, "--speed", "max", "--at-once", "--stay")
+    await program.prints(/answered until Ctrl-C/, "err")
+    const { events } = await pull(program.url, await requestToken(program.url), { ...whole, limit: 100 })
+    expect(events.map(({ topic, event }) => ({ topic, event }))).toEqual(past.slice(0, 100))
+    expect(left()).toHaveLength(1)
+    program.kill("SIGINT")
+    const { code, err } = await program.ended
+    expect([code, err.includes("120 events went out")]).toEqual([0, true])
+    expect(left()).toEqual([])
+    own.remove()
+  })
+
+  it("says in words what is wrong, all at once, and exits with 1", async () => {
+    const wrong = ["--from", "tomorrow", "--speed", "-1", "--port", "99999", "--filter", "door=1"]
+    const { code, err } = await doorstream(["replay", ...wrong]).ended
+    expect(code).toBe(1)
+    for (const option of ["--from", "--speed", "--port", "--filter"])
+      expect(err).toContain(`${option} must be`)
+    const turned = await doorstream(["replay", "--from", "1h", "--to", "2h"]).ended
+    expect(turned.err).toContain("--from must be before --to.")
+  })
+})
+
+const file = process.env["DOORSTREAM_SPEC"]
+
+describe.skipIf(file === undefined || !existsSync(file))("The specification's sample", () => {
+  for (const [kind, name] of [
+    ["socketIo", "socket.io-client-2"],
+    ["socketIo", "socket.io-client"],
+    ["webSocket", "ws"],
+  ] as const)
+    it(`for ${name} prints yesterday as it printed it then`, async () => {
+      const { url } = await replay("--speed", "max", "--stay")
+      const printed = new Heard<object>()
+      const given = {
+        systemId,
+        systemToken: await requestToken(url),
+        getSystemToken: () => requestToken(url),
+        console: { log: (event: unknown) => printed.add(event as object) },
+        setInterval: () => undefined,
+      }
+      const code = extractSamples(readFileSync(file!, "utf8"))[kind]
+      const instead = kind === "socketIo" ? { "socket.io-client": name } : {}
+      const socket: SampleSocket = runSample(code, url, given, instead)
+      const expected = past.filter(({ topic }) => topic === "device.request.allowed")
+      expect(await printed.atLeast(expected.length)).toEqual(expected.map(({ event }) => event))
+      socket.close()
+    })
+})

@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from "node:fs"
 import { dirname, join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { describe, expect, it } from "vitest"
+import { clientTypes } from "./house/client-types.js"
 import { generatedTables, placeTable } from "./house/tables.js"
 
 const house = fileURLToPath(new URL("..", import.meta.url))
@@ -22,7 +23,9 @@ const documents = [
   "docs/guides/browser-tokens.md",
   "docs/guides/scenarios.md",
   "docs/guides/virtual-building.md",
+  "docs/clients.md",
   "examples/README.md",
+  "packages/client/README.md",
 ]
 
 const linksIn = (text: string): string[] =>
@@ -58,5 +61,12 @@ describe("A table made from the code", () => {
       const document = read(table.file)
       expect(document).toContain(`<!-- ${table.name} -->`)
       expect(placeTable(document, table)).toBe(document)
+    })
+})
+
+describe("A type of the client's that is made from the table of topics", () => {
+  for (const [file, text] of Object.entries(clientTypes))
+    it(`stands in ${file} as \`npm run document\` writes it`, () => {
+      expect(read(file)).toBe(text)
     })
 })

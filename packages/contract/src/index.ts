@@ -27,6 +27,8 @@ export { faultOfWhole, type Fault } from "./nouns/whole.js"
 export { erasedName, tellsOfHolder, withoutErased } from "./personal.js"
 export * from "./refusals.js"
 export * from "./reports.js"
+export { fold, changeCloudNode, changeDoor, isRemovedBy } from "./state.js"
+export * from "./state-told.js"
 export { subjectOf, type Subject } from "./subjects.js"
 export {
   isReportable,

@@ -35,8 +35,23 @@ export const listeningRefusals = {
   ),
   already_reading: entry(
     409,
-    "This connection reads already; where reading begins is told once, with its first topics.",
-    "Subscribe without after, or connect anew.",
+    "This connection reads already; where reading begins and what it is filtered by are told once, with its first topics.",
+    "Subscribe without after, state and another filter, or connect anew.",
+  ),
+  filter_invalid: entry(
+    422,
+    "This is not a filter.",
+    'Send {"devices": […], "cloudNodes": […], "holders": […]}, each a list of ids or externalIds, or leave it out; in a URL device=, cloudNode= and holder=.',
+  ),
+  filter_unknown: entry(
+    422,
+    "The filter names what never was in this system.",
+    "Use an id or externalId of this system; what was removed may be named, too.",
+  ),
+  state_invalid: entry(
+    422,
+    "state is true or left out, and begins by itself.",
+    "Send state without after and without holders.",
   ),
   interval_invalid: entry(
     422,

@@ -6,11 +6,13 @@ import {
   streamPosition,
   topicsMeantBy,
   type ControlTopic,
+  type Filter,
   type Refusal,
   type RefusedTopic,
   type TopicName,
 } from "@doorstream/contract"
 import { readAfter, type After } from "../core/cursor.js"
+import { readFilter } from "../core/filter.js"
 import type { Milliseconds } from "../core/ports.js"
 
 /** What a message of a listener asks for. */
@@ -23,6 +25,10 @@ export interface Asked {
   readonly every?: Milliseconds
   /** Reading is to begin after this. */
   readonly after?: After
+  /** What is heard is about these alone. */
+  readonly filter?: Filter
+  /** Reading is to begin with the state of the system. */
+  readonly state?: true
 }
 
 const nothing = (refusal: Refusal): Asked => ({
@@ -76,14 +82,42 @@ export function readTopics(asked: unknown, most: number): Omit<Asked, "after"> {
   return readWords(words, "every" in asked ? asked.every : undefined)
 }
 
+/** What of a message is told beside its topics; null is as good as nothing. */
+function tellsOf(asked: unknown, name: "after" | "filter" | "state"): unknown {
+  const told = typeof asked === "object" && asked !== null ? (asked as Record<string, unknown>)[name] : null
+  return told ?? undefined
+}
+
+const readBeginning = (told: unknown): After | Refusal | undefined =>
+  told === undefined ? undefined : readAfter(told)
+
+/** Whether the state is asked for; it says itself where reading begins, and is of no person. */
+function readState(told: unknown, after: After | undefined, filter: Filter | undefined): boolean | Refusal {
+  if (told === undefined || told === false) return false
+  if (told !== true) return refuse("state_invalid")
+  if (after !== undefined) return refuse("state_invalid", "There is after beside it.")
+  return filter?.holders === undefined || refuse("state_invalid", "There are holders beside it.")
+}
+
 /**
- * The same with where to begin. Where that cannot be read, nothing is asked for: to begin elsewhere would lose events
- * in silence.
+ * The same with where to begin and what is shown. Where that cannot be read, nothing is asked for: to begin elsewhere, or
+ * to hear less, would lose events in silence.
  */
 export function readAsked(asked: unknown, most: number): Asked {
   const read = readTopics(asked, most)
-  const told = typeof asked === "object" && asked !== null && "after" in asked ? asked.after : undefined
-  if (told === undefined || told === null) return read
-  const after = readAfter(told)
-  return typeof after === "object" && isRefusal(after) ? nothing(after) : { ...read, after }
+  const after = readBeginning(tellsOf(asked, "after"))
+  if (isRefused(after)) return nothing(after)
+  const filter = readFilter(tellsOf(asked, "filter"))
+  if (isRefused(filter)) return nothing(filter)
+  const state = readState(tellsOf(asked, "state"), after, filter)
+  if (isRefused(state)) return nothing(state)
+  return {
+    ...read,
+    ...(after === undefined ? {} : { after }),
+    ...(filter === undefined ? {} : { filter }),
+    ...(state ? { state } : {}),
+  }
 }
+
+const isRefused = (read: unknown): read is Refusal =>
+  typeof read === "object" && read !== null && isRefusal(read)

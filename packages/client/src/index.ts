@@ -1,0 +1,11 @@
+/** Listening to a Doorstream, in Node and in browsers. */
+export { DoorstreamError, type ClientCode, type Code, type Trouble } from "./errors.js"
+export type * from "./events.js"
+export type { EventsByTopic } from "./events-by-topic.js"
+export type { BodyOf, Heard, HeardGap } from "./heard.js"
+export { listen, type HeardBy, type ListenOptions } from "./listen.js"
+export type { Listening } from "./listening.js"
+export { localStorageStore } from "./local-storage.js"
+export type { After, CursorStore, ListenSettings, Reconnect } from "./options.js"
+export type { TokenSource } from "./tokens.js"
+export type { MeantBy, Word } from "./topics.js"

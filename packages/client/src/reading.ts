@@ -1,0 +1,196 @@
+/**
+ * Reads streams one after the other as if they were one: renews, reconnects, reads on where it was, and says in order what
+ * came. It must not know who hears it, nor what is kept.
+ */
+import { invalidToken, streamRefused } from "@doorstream/contract"
+import { DoorstreamError, type Trouble } from "./errors.js"
+import type { Block } from "./event-stream.js"
+import { willPass } from "./refusal.js"
+import { Stream, superseded } from "./stream.js"
+import type { Tokens } from "./tokens.js"
+import { pause, type World } from "./world.js"
+
+/** What came: an event of the log or of the stream; without a `topic`, only how far reading is. */
+export interface Read {
+  readonly topic: string | undefined
+  readonly data: unknown
+  readonly cursor: string
+}
+
+export interface ReadingDeps {
+  readonly world: World
+  readonly url: URL
+  readonly tokens: Tokens
+  readonly bounds: {
+    readonly least: number
+    readonly most: number
+    readonly attempts: number
+    readonly silence: number
+  }
+  readonly onTrouble: (trouble: Trouble) => void
+  readonly signal: AbortSignal
+}
+
+export class Reading {
+  readonly #deps: ReadingDeps
+  /** Where reading goes on. */
+  #cursor: string | undefined
+  #attempt = 0
+  /** Whether the server has ever answered with a stream: before that, what is no stream is a wrong address. */
+  #hasBegun = false
+  /** Whether the next block is the first of its stream. */
+  #isOpening = false
+  /** The token that has opened a stream last. */
+  #proven: string | undefined
+
+  constructor(deps: ReadingDeps, cursor: string | undefined) {
+    this.#deps = deps
+    this.#cursor = cursor
+  }
+
+  /** @throws DoorstreamError what does not pass by itself, or has been tried often enough */
+  async *all(): AsyncGenerator<Read, void, void> {
+    const { signal } = this.#deps
+    while (!signal.aborted)
+      try {
+        yield* this.#stream()
+      } catch (error) {
+        if (signal.aborted) return
+        if (error !== superseded) await this.#bear(error)
+      }
+  }
+
+  /** One stream until it ends, which it does by throwing. */
+  async *#stream(): AsyncGenerator<Read, never, void> {
+    const { world, url, tokens, bounds, signal } = this.#deps
+    const token = await tokens.current(signal)
+    const opening = { url, token, cursor: this.#cursor, silence: bounds.silence }
+    const stream = await Stream.open(world, opening, signal).catch((error) => this.#reject(token, error))
+    const leave = this.#renewInTime(stream)
+    this.#proven = token
+    this.#hasBegun = this.#isOpening = true
+    let isHeard = false
+    try {
+      for (;;) {
+        const block = await stream.next()
+        if (block === undefined) throw new DoorstreamError("unreachable", "The stream has ended.")
+        if (block.event === invalidToken) throw this.#lapse(token, isHeard)
+        isHeard ||= block.id !== undefined
+        const read = this.#take(block)
+        if (read !== undefined) yield read
+      }
+    } finally {
+      leave()
+      stream.close()
+    }
+  }
+
+  /** What a block says; undefined where it is nothing. */
+  #take({ event, data, id, retry }: Block): Read | undefined {
+    if (event === streamRefused) throw refusalIn(data, retry)
+    const isOpening = this.#isOpening
+    this.#isOpening = false
+    if (id === undefined) return undefined
+    // The beginning that a stream tells is behind a gap that it is yet to tell: whoever was cut in between must ask again.
+    if (isOpening && data === undefined && this.#hasBeginning) return undefined
+    if (data !== undefined && id === this.#cursor && !event.startsWith("stream.")) return undefined
+    if (!isOpening) this.#attempt = 0
+    this.#cursor = id
+    return { topic: data === undefined ? undefined : event, data: data && parse(data), cursor: id }
+  }
+
+  /** Whether it is said where reading goes on; else it is from now on, wherever that is. */
+  get #hasBeginning(): boolean {
+    return this.#cursor !== undefined || this.#deps.url.searchParams.has("after")
+  }
+
+  /** A token that has opened streams may have lapsed with the server's keys: a fresh one tells. */
+  #reject(token: string, error: unknown): never {
+    const { tokens } = this.#deps
+    if ((error as DoorstreamError).status !== 401) throw error
+    tokens.drop(token)
+    const mayHeal = token === this.#proven && !tokens.isFixed
+    this.#proven = undefined
+    throw mayHeal ? superseded : error
+  }
+
+  /** A token that was good lapses in its time; one that is not good from the start is a wrong one. */
+  #lapse(token: string, wasGood: boolean): unknown {
+    const { tokens } = this.#deps
+    tokens.drop(token)
+    if (wasGood && !tokens.isFixed) return superseded
+    return new DoorstreamError(
+      "token_stale",
+      "The token has expired, and the token function gives no newer one.",
+    )
+  }
+
+  /** Ends the stream for another one as soon as there is a fresh token; what fails is told, and tried again. */
+  #renewInTime(stream: Stream): () => void {
+    const { world, tokens, signal, bounds } = this.#deps
+    let takeBack = (): void => undefined
+    let isOver = false
+    const renewIn = (milliseconds: number, attempt: number): void => {
+      if (isOver || milliseconds === Infinity) return
+      takeBack = world.later(milliseconds, () => {
+        if (tokens.dueIn > 0) return renewIn(tokens.dueIn, attempt)
+        tokens.fresh(signal).then(
+          () => stream.end(superseded),
+          (error: DoorstreamError) => {
+            if (signal.aborted) return
+            const retryIn = this.#pauseAfter(attempt, error)
+            if (!isOver) this.#deps.onTrouble({ error, attempt, retryIn })
+            renewIn(Math.min(retryIn, bounds.most), attempt + 1)
+          },
+        )
+      })
+    }
+    renewIn(tokens.dueIn, 1)
+    return () => {
+      isOver = true
+      takeBack()
+    }
+  }
+
+  /** Waits before it is tried again, or throws where that makes no sense. */
+  async #bear(thrown: unknown): Promise<void> {
+    if (!(thrown instanceof DoorstreamError)) throw thrown
+    const { world, bounds, onTrouble, signal } = this.#deps
+    this.#attempt += 1
+    if (!this.#heals(thrown) || this.#attempt > bounds.attempts) throw thrown
+    const retryIn = this.#pauseAfter(this.#attempt, thrown)
+    onTrouble({ error: thrown, attempt: this.#attempt, retryIn })
+    await pause(world, retryIn, signal)
+  }
+
+  #heals(error: DoorstreamError): boolean {
+    const { tokens } = this.#deps
+    if (error.code === "token_stale" || error.code === "token_expired") return !tokens.isFixed
+    if (error.code === "not_a_stream") return this.#hasBegun || willPass(error)
+    return own.has(error.code) || willPass(error)
+  }
+
+  /** Longer each time, by chance, so that listeners that were cut together do not come back together. */
+  #pauseAfter(attempt: number, { retryAfter = 0 }: DoorstreamError): number {
+    const { bounds, world } = this.#deps
+    const most = Math.min(bounds.most, bounds.least * 2 ** Math.min(attempt - 1, 30))
+    return Math.max(retryAfter, most * (0.5 + world.random() / 2))
+  }
+}
+
+/** What of our own is tried again. */
+const own: ReadonlySet<string> = new Set(["unreachable", "silent", "token_failed", "token_slow"])
+
+function parse(data: string): unknown {
+  try {
+    return JSON.parse(data)
+  } catch (cause) {
+    throw new DoorstreamError("not_a_stream", "What comes is no event.", { cause })
+  }
+}
+
+/** What a stream says in the place of a 503: it is to be tried again after as long as `retry` says. */
+function refusalIn(data: string | undefined, retry: number | undefined): DoorstreamError {
+  const { code = "fault", message = "" } = parse(data ?? "{}") as { code?: string; message?: string }
+  return new DoorstreamError(code, message, { status: 503, retryAfter: retry })
+}

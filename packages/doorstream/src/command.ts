@@ -9,7 +9,7 @@ import {
   addWatching,
   folderHelp,
 } from "./operating-commands.js"
-import { addReplaying } from "./past-commands.js"
+import { addInspecting, addReplaying } from "./past-commands.js"
 import { Plight, remark, styled } from "./say.js"
 import { addSimulating } from "./simulating-commands.js"
 import { SettingsError, settingsHelp } from "./settings.js"
@@ -140,6 +140,7 @@ function makeProgram(): Command {
   addSystems(program)
   addClients(program)
   addWatching(program)
+  addInspecting(program)
   addLinks(program)
   addNames(program)
   addDeadLetters(program)

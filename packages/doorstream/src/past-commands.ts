@@ -1,5 +1,6 @@
 /** The commands that look into a system's past, as they are asked. Each is loaded only when it is called. */
 import type { Command } from "commander"
+import { folderHelp } from "./operating-commands.js"
 import { placeWords } from "./past-words.js"
 import type { ToldOptions as ReplayOptions } from "./replaying/read-options.js"
 
@@ -45,4 +46,27 @@ export function addReplaying(program: Command, accountHelp: string): void {
     .option("--stay", "go on to answer when all of it is over")
     .addHelpText("after", replayHelp + accountHelp)
     .action(async (options: ReplayOptions) => (await import("./commands/replay.js")).replay(options))
+}
+
+const inspectHelp = `
+An event is named by a cursor as listeners are told it, by its id, or by the id of the report that caused it. Ids are
+looked for from the newest back, which takes a while in a long log. Of connections that ended, the last thousand are known,
+for as long as the server runs.
+
+Examples:
+  doorstream inspect 1.Jx2bQ8mKp4Vn.2s
+  doorstream inspect c9daad36-df91-447e-b199-363e425c3084 --json
+`
+
+export function addInspecting(program: Command): void {
+  program
+    .command("inspect")
+    .description("print where an event is in the log, who has heard it, and who has not and why")
+    .argument("<cursor|id>", "a cursor, the id of an event, or that of a report")
+    .option("--system <id>", "the system (else the one in which it is found)")
+    .option("--json", "print one JSON object, for programs")
+    .addHelpText("after", inspectHelp + folderHelp)
+    .action(async (word: string, options: { system?: string; json?: true }) =>
+      (await import("./commands/inspect.js")).inspectWord(word, options),
+    )
 }

@@ -7,6 +7,7 @@ import type { Log, Milliseconds, Registry, Row, VerifySystemToken } from "./core
 import type { HttpDeps } from "./http/deps.js"
 import type { AddressOf } from "./http/front/addresses.js"
 import { noLimits, openLimits, type Limits } from "./limits/limits.js"
+import { openEnded, type Ended } from "./reading/ended.js"
 import { HttpFeet } from "./reading/feet.js"
 import { openGateway, type Gateway } from "./reading/socketio/gateway.js"
 import { openTails } from "./reading/tail.js"
@@ -31,6 +32,8 @@ interface ListeningParts {
 interface Listening {
   readonly gateway: Gateway
   readonly limits: Limits
+  /** Who listened lately. */
+  readonly ended: Pick<Ended, "of">
   /** Those limits that REST keeps. */
   readonly forHttp: Pick<HttpDeps, "takeToken" | "most" | "tooMuch" | "listen">
 }
@@ -42,6 +45,7 @@ function together(gateway: Gateway, feet: HttpFeet): Gateway {
     ...gateway,
     connections: () => all.flatMap((each) => each.connections()),
     standings: () => all.flatMap((each) => each.standings()),
+    hearings: (system) => all.flatMap((each) => each.hearings(system)),
     endUnless: (mayStay) => all.forEach((each) => each.endUnless(mayStay)),
     listeners: () => {
       const counts = all.map((each) => each.listeners())
@@ -80,7 +84,8 @@ export function openListening(
   const { viewOf } = openViewing(registry)
   const reading = { log, tailOf, viewOf, meter, now, fault, reminderEvery: every, ...bounds }
   const told = (fate: object): void => logger.info(fate, "a connection has ended")
-  const shared = { addressOf, number: openNumbers(), told }
+  const ended = openEnded()
+  const shared = { addressOf, number: openNumbers(), told, ended }
   const gateway = openGateway(reading, verify, {
     pingInterval: heartbeat.interval,
     pingTimeout: heartbeat.timeout,
@@ -97,5 +102,5 @@ export function openListening(
     tooMuch: (limit) => (meter.hits[limit] += 1),
     listen: feet,
   }
-  return { gateway: together(gateway, feet), limits, forHttp }
+  return { gateway: together(gateway, feet), limits, ended, forHttp }
 }

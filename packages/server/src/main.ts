@@ -74,7 +74,7 @@ async function openHouse(shared: Shared, options: ServerOptions): Promise<Omit<R
   let isReady = true
   const tokens = await openKeyedTokens(shared, registry, () => publicUrl ?? "")
   const listening = { ...shared, log, registry, names, verify: tokens.verifySystemToken, addressOf }
-  const { gateway, limits, forHttp } = openListening(listening, settings, options)
+  const { gateway, limits, ended, forHttp } = openListening(listening, settings, options)
   options.replay?.({ log, connected: gateway })
   const parts = { ...shared, ...stored, hearClock, addressOf, places: limits.places }
   const { link, accept, change } = openLinking(parts, settings, options)
@@ -94,7 +94,7 @@ async function openHouse(shared: Shared, options: ServerOptions): Promise<Omit<R
     ...known,
   })
   const front = await openFrontOf(shared, { gateway, link, fetch, limits, addressOf })
-  const rooms = { ...shared, ...stored, stored, tokens, gateway, link, limits, latenesses, change }
+  const rooms = { ...shared, ...stored, stored, tokens, gateway, ended, link, limits, latenesses, change }
   await serveOperator({ ...rooms, metrics: observe(rooms), version: options.version })
   const url = await front.listen(settings.port, settings.host)
   publicUrl ??= url

@@ -8,6 +8,7 @@ import { openNames } from "./log/embedded/names.js"
 import { openLetters } from "./letters/letters.js"
 import { operatorApp } from "./operator/app.js"
 import { callOperator, type OperatorAnswer, type OperatorMethod } from "./operator/call.js"
+import { redactLog } from "./redacting.js"
 import { embeddedRegistry } from "./registry/embedded.js"
 import { openKeys } from "./tokens/keys.js"
 import { newSecret } from "./tokens/secrets.js"
@@ -55,6 +56,7 @@ function appOf(dataFolder: string, folder: Folder, log: EmbeddedLog) {
     audit: registry.audit,
     letters: lettersIn(folder),
     names: namesIn(folder),
+    past: redactLog(log, registry),
     now: Date.now,
     freshId: randomUUID,
     newSecret,

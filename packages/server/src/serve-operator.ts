@@ -34,6 +34,7 @@ interface Operated extends Pick<
   readonly folder: Folder
   readonly tokens: Tokens
   readonly gateway: Gateway
+  readonly ended: LiveServer["ended"]
   readonly change: ChangeSystem
   readonly link: Link
   readonly meter: Meter
@@ -64,13 +65,25 @@ const mayListen =
     return isIn && registry.find("system", house, system) !== undefined
   }
 
-function liveOf({ gateway, link, registry, log, spend, meter, now, sweep, fault }: Operated): LiveServer {
+function liveOf({
+  gateway,
+  ended,
+  link,
+  registry,
+  log,
+  spend,
+  meter,
+  now,
+  sweep,
+  fault,
+}: Operated): LiveServer {
   // What it refuses leaves no new dead letter: there is one already.
   // Its clock was heard when it came first.
   const hearClock = (): undefined => undefined
   const acceptAgain = openIntake({ registry, log, spend, meter, now, hearClock, freshId: randomUUID })
   return {
     connected: gateway,
+    ended,
     endRevoked: () => {
       gateway.endUnless(mayListen(registry))
       link.endUnregistered()
@@ -89,6 +102,7 @@ const depsOf = (operated: Operated): OperatorDeps => {
     audit,
     letters,
     names,
+    past: operated.log,
     now,
     freshId: randomUUID,
     newSecret,

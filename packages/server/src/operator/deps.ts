@@ -1,9 +1,10 @@
 /** What the operator API needs of the other rooms. It must not know who gives it. */
 import type { Audit } from "../core/audit.js"
 import type { Connected, LinkStanding } from "../core/connected.js"
+import type { Hearing } from "../core/inspecting.js"
 import type { DeadLetters, ReplayReport } from "../core/letters.js"
 import type { Names } from "../core/names.js"
-import type { ChangeSystem, Milliseconds, Registry } from "../core/ports.js"
+import type { ChangeSystem, Log, Milliseconds, Registry, SystemId } from "../core/ports.js"
 
 export interface OperatorDeps {
   readonly registry: Registry
@@ -12,6 +13,8 @@ export interface OperatorDeps {
   readonly audit: Audit
   readonly letters: Omit<DeadLetters, "keep">
   readonly names: Pick<Names, "list" | "find" | "forget">
+  /** The logs. They tell nothing of holders who were erased. */
+  readonly past: Pick<Log, "read" | "extent">
   readonly now: () => Milliseconds
   /** A UUID that was never used. */
   readonly freshId: () => string
@@ -37,7 +40,9 @@ interface ServerProcess {
 }
 
 export interface LiveServer {
-  readonly connected: Pick<Connected, "connections" | "standings">
+  readonly connected: Pick<Connected, "connections" | "standings" | "hearings">
+  /** Who listened lately. */
+  readonly ended: { of(system: SystemId): readonly Hearing[] }
   /** Ends the connections of those who may listen no more. */
   endRevoked(): void
   readonly replay: ReplayReport

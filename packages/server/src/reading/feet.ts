@@ -7,8 +7,10 @@ import { refuse, type RefusedTopic, type Refusal } from "@doorstream/contract"
 import type { Later } from "../core/allowance.js"
 import type { Connected as Shown, ListenerStanding, OpenConnection } from "../core/connected.js"
 import type { Asked, ListenOverHttp, Peer, Pulled, PullAsked } from "../core/listening.js"
+import type { Hearing } from "../core/inspecting.js"
 import type { Milliseconds, Position, SystemId } from "../core/ports.js"
 import * as decide from "../core/session.js"
+import type { Ended } from "./ended.js"
 import type { Foot } from "./foot.js"
 import { Listener } from "./listener.js"
 import { PullFoot } from "./pull.js"
@@ -27,6 +29,7 @@ interface FeetParts {
   readonly number: () => number
   /** Hears of each stream when it has ended. */
   readonly told: (fate: Fate) => void
+  readonly ended: Pick<Ended, "remember">
 }
 
 export interface Feet extends Shown, ListenOverHttp<IncomingMessage> {
@@ -73,6 +76,12 @@ async function subscribe(
 const refusalOf = ({ topic, code, message }: RefusedTopic): Refusal =>
   topic === null ? { code, message } : refuse(code, `It says ${topic}.`)
 
+const hearingOf = ({ shown, client, listener }: Open): Hearing => {
+  const { number: connection, address, transport, since } = shown
+  const { system } = listener.tail
+  return { connection, client, system, address, transport, since, ended: null, ...listener.hearing }
+}
+
 export class HttpFeet implements Feet {
   readonly #reading: Reading
   readonly #parts: FeetParts
@@ -112,6 +121,7 @@ export class HttpFeet implements Feet {
   #leave(open: Open, givePlaceBack: () => void): void {
     if (!this.#open.delete(open)) return
     const { foot, listener, shown } = open
+    this.#parts.ended.remember({ ...hearingOf(open), ended: this.#reading.now() })
     listener.close()
     foot.close()
     givePlaceBack()
@@ -185,6 +195,10 @@ export class HttpFeet implements Feet {
       client,
       ...listener.standing,
     }))
+  }
+
+  hearings(system: SystemId): readonly Hearing[] {
+    return [...this.#open].map(hearingOf).filter((hearing) => hearing.system === system)
   }
 
   endUnless(mayStay: (client: string, system: SystemId) => boolean): void {

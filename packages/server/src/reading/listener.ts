@@ -28,6 +28,7 @@ import { beginAfter, goOnAs, type Begun } from "./beginning.js"
 import { readBehind, type BehindListener } from "./behind.js"
 import { Controls } from "./controls.js"
 import type { Foot } from "./foot.js"
+import { heardBy, type Heard } from "./hearing.js"
 import type { Named } from "./named.js"
 import type { Batch } from "./outgoing.js"
 import type { PositionListener } from "./positions.js"
@@ -51,11 +52,12 @@ export class Listener implements TailListener, BehindListener, PositionListener 
   #isReading = false
   #reminder: NodeJS.Timeout | undefined
 
+  /** @param token the one in use */
   constructor(
     readonly reading: Reading,
     readonly tail: Tail,
     readonly foot: Foot,
-    token: Verified,
+    public token: Verified,
   ) {
     this.session = decide.openSession(token.expiresAt, reading.now())
     this.view = reading.viewOf(token)
@@ -73,6 +75,11 @@ export class Listener implements TailListener, BehindListener, PositionListener 
   /** As an operator sees it. */
   get standing(): Omit<ListenerStanding, "connection" | "client"> {
     return { system: this.tail.system, ...decide.standingOf(this.session, this.tail.last) }
+  }
+
+  /** What it has heard, for whoever asks that. */
+  get hearing(): Heard {
+    return heardBy(this)
   }
 
   /**
@@ -169,6 +176,7 @@ export class Listener implements TailListener, BehindListener, PositionListener 
   /** A good token came: what is owed goes out, then what is new. */
   renew(token: Verified): void {
     if (!this.#isOpen) return
+    this.token = token
     this.session = decide.renew(this.session, token.expiresAt)
     this.view = this.reading.viewOf(token)
     this.#stopReminding()

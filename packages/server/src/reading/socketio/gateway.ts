@@ -9,16 +9,18 @@ import type { ServerOptions, Socket as Connection } from "engine.io"
 import { Server, type Socket } from "socket.io"
 import type { Connected as Shown, ListenerStanding } from "../../core/connected.js"
 import type { Later, Places } from "../../core/allowance.js"
+import type { Hearing } from "../../core/inspecting.js"
 import type { Milliseconds, VerifySystemToken } from "../../core/ports.js"
 import type { Names } from "../../core/names.js"
 import { openAllowance } from "../allowance.js"
+import type { Ended } from "../ended.js"
 import { Listener } from "../listener.js"
 import type { Reading } from "../reading.js"
 import { openAdmission, type Admission, type Admitted } from "./admission.js"
 import { converse } from "./conversation.js"
 import { drainListeners, type Connected } from "./drain.js"
 import { meet } from "./entrance.js"
-import { Fates, type Fate } from "./fates.js"
+import { Fates, type About, type Fate } from "./fates.js"
 import { Inbox } from "./inbox.js"
 import { openNaming } from "./naming.js"
 import { OpenEngine } from "./open-engine.js"
@@ -38,6 +40,7 @@ export interface GatewaySettings {
   readonly number: () => number
   /** Hears of each connection when it has ended. */
   readonly told: (fate: Fate) => void
+  readonly ended: Pick<Ended, "remember">
 }
 
 export interface Gateway extends Shown {
@@ -146,6 +149,16 @@ const standingOf = ({ listener, token, name, connection }: Connected, fates: Fat
   ...listener.standing,
 })
 
+const hearingOf = ({ listener, token, name, connection }: Connected, about: About): Hearing => ({
+  ...about,
+  client: token.clientId,
+  ...(name === undefined ? {} : { name }),
+  system: token.systemId,
+  transport: connection.transport.name,
+  ended: null,
+  ...listener.hearing,
+})
+
 function endUnless(connected: ReadonlySet<Connected>, mayStay: (client: string, system: string) => boolean) {
   for (const { token, listener, connection } of connected) {
     if (mayStay(token.clientId, token.systemId)) continue
@@ -182,7 +195,11 @@ export function openGateway(reading: Reading, verify: VerifySystemToken, setting
     const begun = begin(socket, reading, verify, inbox)
     if (inbox !== undefined) begun.heartbeats = naming.give(begun, socket, inbox)
     connected.add(begun)
-    socket.on("disconnect", () => connected.delete(begun))
+    const about = fates.about(socket.conn)
+    socket.on("disconnect", () => {
+      connected.delete(begun)
+      settings.ended.remember({ ...hearingOf(begun, about), ended: now() })
+    })
     fates.admit(socket.conn, begun.token, () => begun.foot.sent)
   })
 
@@ -193,6 +210,10 @@ export function openGateway(reading: Reading, verify: VerifySystemToken, setting
     handleUpgrade: (request, socket, head) => engine.handleUpgrade(request, socket, head),
     connections: () => fates.open(),
     standings: () => [...connected].map((each) => standingOf(each, fates)),
+    hearings: (system) =>
+      [...connected]
+        .filter(({ token }) => token.systemId === system)
+        .map((each) => hearingOf(each, fates.about(each.connection))),
     endUnless: (mayStay) => endUnless(connected, mayStay),
     listeners: () => countListeners(connected),
     drain: async (deadline) => {

@@ -63,5 +63,7 @@ export interface Trouble {
 }
 
 /** The sentence of whatever was thrown. */
-export const sentenceOf = (thrown: unknown): string =>
-  thrown instanceof Error ? thrown.message : String(thrown)
+export const sentenceOf = (thrown: unknown): string => {
+  const said = thrown instanceof Error ? thrown.message : String(thrown)
+  return /[.!?]$/.test(said) ? said : `${said}.`
+}

@@ -1,5 +1,5 @@
 /** What is heard: the shapes that every topic's event shares, and what is told beside events. */
-import type { EventOf, Gap, TopicName } from "@doorstream/contract"
+import type { EventOf, Gap, StreamState, TopicName } from "@doorstream/contract"
 
 /**
  * What an event of a topic says: its `body`; or the whole event, where the specification gives it none (`cloudnode.connected`,
@@ -26,4 +26,13 @@ export interface HeardGap {
   readonly cursor: string
   /** The same as `body`: it comes as it is. */
   readonly event: Gap
+}
+
+/** All doors and cloud nodes as they are at this cursor; what comes after it is what changed since. */
+export interface HeardState {
+  readonly topic: "stream.state"
+  readonly body: StreamState
+  readonly cursor: string
+  /** The same as `body`: it comes as it is. */
+  readonly event: StreamState
 }

@@ -29,6 +29,8 @@ export class Keeping {
   #newest: string | undefined
   #kept: string | undefined
   #saving: Promise<void> | undefined
+  /** What was thrown when a failure was told. */
+  #wish: { readonly thrown: unknown } | undefined
 
   /** @param onFailed hears of each write that failed; the next cursor is written all the same */
   constructor(store: CursorStore | undefined, onFailed: (error: DoorstreamError) => void) {
@@ -43,6 +45,7 @@ export class Keeping {
 
   /** Everything up to this cursor was dealt with. */
   reach(cursor: string): void {
+    if (this.#wish !== undefined) throw this.#wish.thrown
     this.#newest = cursor
     if (this.#store !== undefined) this.#saving ??= this.#save(this.#store)
   }
@@ -60,9 +63,18 @@ export class Keeping {
       try {
         await store.save(this.#newest!)
       } catch (error) {
-        this.#onFailed(failed("save", error))
+        this.#tell(failed("save", error))
       }
     }
     this.#saving = undefined
+  }
+
+  /** Whoever throws when it is told of a trouble wants the loop to end by that. */
+  #tell(error: DoorstreamError): void {
+    try {
+      this.#onFailed(error)
+    } catch (thrown) {
+      this.#wish = { thrown }
+    }
   }
 }

@@ -1,5 +1,5 @@
 /** `listen` and `on`: what integrators call, with the types of what they hear. It must not know how it is heard. */
-import type { HeardGap } from "./heard.js"
+import type { HeardGap, HeardState } from "./heard.js"
 import type { EventsByTopic } from "./events-by-topic.js"
 import { Listening } from "./listening.js"
 import type { ListenSettings } from "./options.js"
@@ -11,10 +11,17 @@ export interface ListenOptions<W extends Word = Word> extends ListenSettings {
   readonly topics: readonly W[]
 }
 
+/** What the loop may hear beside events. */
+export interface Extras {
+  readonly gaps?: "yield"
+  readonly state?: true
+}
+
 /** What the loop hears: the events of these topics, and gaps where they are asked for. */
 export type HeardBy<W extends Word, O> =
   | EventsByTopic[MeantBy<W>]
   | (O extends { readonly gaps: "yield" } ? HeardGap : never)
+  | (O extends { readonly state: true } ? HeardState : never)
 
 /**
  * Hears what happens, event by event: each once, in the log's order, however often the connection breaks meanwhile.
@@ -28,7 +35,7 @@ export type HeardBy<W extends Word, O> =
  *
  * @throws DoorstreamError out of the loop; `code` says which, and PROTOCOL has them all
  */
-export function listen<const W extends Word, const O extends { readonly gaps?: "yield" }>(
+export function listen<const W extends Word, const O extends Extras>(
   options: ListenOptions<W> & O,
 ): Listening<HeardBy<W, O>> {
   return new Listening(realWorld, options, options.topics)

@@ -2,7 +2,14 @@
  * Listening as the user's loop has it: each event when it is asked for, and its cursor kept when the next one is. It must
  * not know how streams are opened, nor what a topic is.
  */
-import { streamGap } from "@doorstream/contract"
+import {
+  fold,
+  streamGap,
+  streamState,
+  type StreamState,
+  type SystemState,
+  type TopicName,
+} from "@doorstream/contract"
 import { DoorstreamError, type Trouble } from "./errors.js"
 import { Keeping, loadCursor } from "./keeping.js"
 import { boundsOf, streamAddress, type ListenSettings } from "./options.js"
@@ -24,9 +31,12 @@ export interface Told {
 const bodyOf = (event: unknown): unknown =>
   typeof event === "object" && event !== null && "body" in event ? event.body : event
 
+/** What is told of the stream itself is no event of the log. */
+const isOfStream = (topic: string): boolean => topic.startsWith("stream.")
+
 const toldOf = (topic: string, { data, cursor }: Read): Told => ({
   topic,
-  body: topic === streamGap ? data : bodyOf(data),
+  body: isOfStream(topic) ? data : bodyOf(data),
   cursor,
   event: data,
 })
@@ -42,6 +52,7 @@ export class Listening<T extends Told> implements AsyncIterable<T> {
   readonly #keeping: Keeping
   readonly #tell: (trouble: Trouble) => void
   readonly #items: AsyncGenerator<T, void, void>
+  #state: SystemState | undefined
 
   constructor(world: World, settings: ListenSettings, topics: readonly Word[]) {
     this.#settings = settings
@@ -57,6 +68,11 @@ export class Listening<T extends Told> implements AsyncIterable<T> {
   /** The cursor of the last event that was dealt with: whoever listens `after` it misses nothing, and hears nothing twice. */
   get cursor(): string | undefined {
     return this.#keeping.cursor
+  }
+
+  /** All doors and cloud nodes after the event that the loop was given last; undefined without `state: true`. */
+  get state(): SystemState | undefined {
+    return this.#state
   }
 
   /** The one loop over it; a second one goes on where the first has ended. */
@@ -77,6 +93,7 @@ export class Listening<T extends Told> implements AsyncIterable<T> {
     try {
       for await (const read of await this.#begin()) {
         const told = read.topic === undefined ? undefined : toldOf(read.topic, read)
+        if (told !== undefined) this.#follow(told)
         if (told !== undefined && !(await this.#tellGap(told))) yield told
         // Whoever asks for the next has dealt with this one.
         this.#keeping.reach(read.cursor)
@@ -89,6 +106,14 @@ export class Listening<T extends Told> implements AsyncIterable<T> {
       this.close()
       await this.#keeping.settle()
     }
+  }
+
+  #follow({ topic, event }: Told): void {
+    if (topic === streamState) {
+      const { doors, cloudNodes } = event as StreamState
+      this.#state = { doors, cloudNodes }
+    } else if (this.#state !== undefined && !isOfStream(topic))
+      this.#state = fold(this.#state, topic as TopicName, event as object)
   }
 
   /** @throws DoorstreamError where there is nothing to be begun with */

@@ -1,4 +1,5 @@
 /** `on`: listening by functions instead of a loop, one for each topic. It must not know how anything is heard. */
+import type { SystemState } from "@doorstream/contract"
 import type { EventsByTopic } from "./events-by-topic.js"
 import { Listening, type Told } from "./listening.js"
 import type { ListenSettings } from "./options.js"
@@ -18,6 +19,8 @@ export interface Hearing {
   readonly ended: Promise<void>
   /** The cursor of the last event that was dealt with. */
   readonly cursor: string | undefined
+  /** All doors and cloud nodes after the last event that was told; undefined without `state: true`. */
+  readonly state: SystemState | undefined
   readonly close: () => void
 }
 
@@ -39,6 +42,9 @@ export function hearIn(world: World, settings: ListenSettings, hearers: Hearers)
     ended: run(),
     get cursor() {
       return listening.cursor
+    },
+    get state() {
+      return listening.state
     },
     close: () => listening.close(),
   }

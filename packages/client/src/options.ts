@@ -37,6 +37,11 @@ export interface ListenSettings extends Place {
   readonly filter?: Filter
   /** Where listening begins, unless the store has a cursor: with what is new unless told. */
   readonly after?: After
+  /**
+   * Begins with all doors and cloud nodes as they are, as `stream.state` in the loop, and goes on with what changes.
+   * `listening.state` is kept current by the topics that are heard. It needs neither `after` nor `store`.
+   */
+  readonly state?: true
   /** Keeps the cursor of the last event that was dealt with, so that another run goes on after it. */
   readonly store?: CursorStore
   /** Ends listening: the loop ends as if there were no more events. */
@@ -58,7 +63,7 @@ export interface ListenSettings extends Place {
 export const boundsOf = ({ reconnect = {}, heartbeat = 25_000, tokenWithin = 30_000 }: ListenSettings) => {
   const { least = 500, most = 30_000, attempts = Infinity } = reconnect
   for (const [name, value] of Object.entries({ least, most, attempts, heartbeat, tokenWithin }))
-    if (!(value > 0)) throw new DoorstreamError("option_invalid", `${name} must be more than 0.`)
+    if (!(value > 0)) throw new DoorstreamError("option_invalid", `The option ${name} must be more than 0.`)
   return { least, most, attempts, silence: heartbeat * 2.5, tokenWithin }
 }
 
@@ -67,18 +72,24 @@ function afterText(after: After): string {
   if (typeof after === "object" && after !== null)
     if ("time" in after) return `time:${after.time}`
     else if ("last" in after) return `last:${after.last}`
-  throw new DoorstreamError("option_invalid", 'after must be a cursor, "earliest", {time} or {last}.')
+  throw new DoorstreamError(
+    "option_invalid",
+    'The option after must be a cursor, "earliest", {time} or {last}.',
+  )
 }
 
 /** The address of the stream. @throws DoorstreamError `url_invalid`, `option_invalid` */
 export function streamAddress(settings: ListenSettings, topics: readonly Word[]): URL {
   if (!Array.isArray(topics) || topics.length === 0)
-    throw new DoorstreamError("option_invalid", "topics must name at least one topic.")
-  const { filter = {}, after } = settings
+    throw new DoorstreamError("option_invalid", "The option topics must name at least one topic.")
+  const { filter = {}, after, state, store } = settings
+  if (state === true && (after !== undefined || store !== undefined))
+    throw new DoorstreamError("option_invalid", "A state is of now: leave out after and store, or state.")
   const url = addressOf(settings, "stream")
   const lists = { topics, device: filter.devices, cloudNode: filter.cloudNodes, holder: filter.holders }
   for (const [name, list = []] of Object.entries(lists))
     for (const each of list) url.searchParams.append(name, each)
   if (after !== undefined) url.searchParams.set("after", afterText(after))
+  if (state === true) url.searchParams.set("state", "true")
   return url
 }

@@ -2,7 +2,7 @@
  * Reads streams one after the other as if they were one: renews, reconnects, reads on where it was, and says in order what
  * came. It must not know who hears it, nor what is kept.
  */
-import { invalidToken, streamRefused } from "@doorstream/contract"
+import { invalidToken, streamGap, streamRefused } from "@doorstream/contract"
 import { DoorstreamError, type Trouble } from "./errors.js"
 import type { Block } from "./event-stream.js"
 import { willPass } from "./refusal.js"
@@ -62,9 +62,9 @@ export class Reading {
 
   /** One stream until it ends, which it does by throwing. */
   async *#stream(): AsyncGenerator<Read, never, void> {
-    const { world, url, tokens, bounds, signal } = this.#deps
+    const { world, tokens, bounds, signal } = this.#deps
     const token = await tokens.current(signal)
-    const opening = { url, token, cursor: this.#cursor, silence: bounds.silence }
+    const opening = { url: this.#address, token, cursor: this.#cursor, silence: bounds.silence }
     const stream = await Stream.open(world, opening, signal).catch((error) => this.#reject(token, error))
     const leave = this.#renewInTime(stream)
     this.#proven = token
@@ -78,6 +78,7 @@ export class Reading {
         isHeard ||= block.id !== undefined
         const read = this.#take(block)
         if (read !== undefined) yield read
+        if (read?.topic === streamGap) this.#askForState()
       }
     } finally {
       leave()
@@ -94,14 +95,32 @@ export class Reading {
     // The beginning that a stream tells is behind a gap that it is yet to tell: whoever was cut in between must ask again.
     if (isOpening && data === undefined && this.#hasBeginning) return undefined
     if (data !== undefined && id === this.#cursor && !event.startsWith("stream.")) return undefined
+    // What cannot be read was not had.
+    const read = { topic: data === undefined ? undefined : event, data: data && parse(data), cursor: id }
     if (!isOpening) this.#attempt = 0
     this.#cursor = id
-    return { topic: data === undefined ? undefined : event, data: data && parse(data), cursor: id }
+    return read
   }
 
   /** Whether it is said where reading goes on; else it is from now on, wherever that is. */
   get #hasBeginning(): boolean {
-    return this.#cursor !== undefined || this.#deps.url.searchParams.has("after")
+    const { searchParams } = this.#deps.url
+    return this.#cursor !== undefined || searchParams.has("after") || searchParams.has("state")
+  }
+
+  /** Where reading has begun, the cursor says all. */
+  get #address(): URL {
+    const url = new URL(this.#deps.url)
+    if (this.#cursor !== undefined) for (const name of ["after", "state"]) url.searchParams.delete(name)
+    return url
+  }
+
+  /** What is gone may have changed the state: whoever follows it is told it anew, and reads on from there. */
+  #askForState(): void {
+    if (!this.#deps.url.searchParams.has("state")) return
+    this.#cursor = undefined
+    // oxlint-disable-next-line typescript/only-throw-error -- It is no error, and never leaves this file.
+    throw superseded
   }
 
   /** A token that has opened streams may have lapsed with the server's keys: a fresh one tells. */
@@ -127,29 +146,37 @@ export class Reading {
 
   /** Ends the stream for another one as soon as there is a fresh token; what fails is told, and tried again. */
   #renewInTime(stream: Stream): () => void {
-    const { world, tokens, signal, bounds } = this.#deps
+    const { world, tokens, signal } = this.#deps
     let takeBack = (): void => undefined
-    let isOver = false
     const renewIn = (milliseconds: number, attempt: number): void => {
-      if (isOver || milliseconds === Infinity) return
-      takeBack = world.later(milliseconds, () => {
-        if (tokens.dueIn > 0) return renewIn(tokens.dueIn, attempt)
-        tokens.fresh(signal).then(
-          () => stream.end(superseded),
-          (error: DoorstreamError) => {
-            if (signal.aborted) return
-            const retryIn = this.#pauseAfter(attempt, error)
-            if (!isOver) this.#deps.onTrouble({ error, attempt, retryIn })
-            renewIn(Math.min(retryIn, bounds.most), attempt + 1)
-          },
-        )
-      })
+      if (milliseconds < Infinity) takeBack = world.later(milliseconds, () => void renew(attempt))
+    }
+    const renew = async (attempt: number): Promise<void> => {
+      // A timer may end before its time, where that is longer than timers can be.
+      if (tokens.dueIn > 0) return renewIn(tokens.dueIn, attempt)
+      try {
+        await tokens.fresh(signal)
+        stream.end(superseded)
+      } catch (error) {
+        if (!stream.hasEnded) renewIn(this.#tellOfRenewal(stream, error, attempt), attempt + 1)
+      }
     }
     renewIn(tokens.dueIn, 1)
-    return () => {
-      isOver = true
-      takeBack()
+    return () => takeBack()
+  }
+
+  /** @returns after how many milliseconds it is tried again: the stream still has a token that is good for a while */
+  #tellOfRenewal(stream: Stream, thrown: unknown, attempt: number): number {
+    const error = thrown as DoorstreamError
+    const retryIn = this.#pauseAfter(attempt, error)
+    try {
+      this.#deps.onTrouble({ error, attempt, retryIn })
+    } catch (wish) {
+      // Whoever throws when it is told of a trouble wants the loop to end by that.
+      stream.end(wish)
+      return Infinity
     }
+    return retryIn
   }
 
   /** Waits before it is tried again, or throws where that makes no sense. */

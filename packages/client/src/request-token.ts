@@ -19,7 +19,7 @@ async function refusalOf(answer: Response): Promise<DoorstreamError> {
   const copy = answer.clone()
   const { error, error_description } = (await copy.json().catch(() => ({}))) as Record<string, unknown>
   if (typeof error !== "string") return readRefusal(answer)
-  return new DoorstreamError(error, `${typeof error_description === "string" ? error_description : error}`, {
+  return new DoorstreamError(error, typeof error_description === "string" ? error_description : error, {
     status: answer.status,
   })
 }

@@ -105,6 +105,10 @@ export class Stream {
     this.#leaving.abort(reason)
   }
 
+  get hasEnded(): boolean {
+    return this.#leaving.signal.aborted
+  }
+
   close(): void {
     this.end(superseded)
     this.#waiting = []
@@ -117,5 +121,5 @@ const isEventStream = (answer: Response): boolean =>
 /** What fetch throws says little, and its cause all. */
 const wordsOf = (error: unknown): string => {
   const { cause } = error as { cause?: unknown }
-  return cause instanceof Error ? `${sentenceOf(error)} (${cause.message})` : sentenceOf(error)
+  return cause instanceof Error && cause.message !== "" ? sentenceOf(cause) : sentenceOf(error)
 }

@@ -10,7 +10,7 @@ import { join } from "node:path"
 import type { TopicName } from "@doorstream/contract"
 import fc from "fast-check"
 import { afterEach, beforeEach, expect, it } from "vitest"
-import { wholeView } from "../../packages/server/src/core/view.js"
+import { unfiltered } from "../support/unfiltered.js"
 import { tokenOf } from "../support/gateway.js"
 import type { Pulled } from "../../packages/server/src/core/listening.js"
 import { openMeter } from "../../packages/server/src/core/meter.js"
@@ -49,7 +49,7 @@ beforeEach(async () => {
     {
       log,
       tailOf,
-      viewOf: () => wholeView,
+      ...unfiltered,
       meter: openMeter(),
       now,
       reminderEvery: 5000,

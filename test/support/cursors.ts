@@ -29,9 +29,11 @@ export interface Asking {
   readonly cursors?: boolean
   readonly after?: unknown
   readonly every?: number
+  readonly filter?: unknown
+  readonly state?: unknown
 }
 
-const always = ["invalidToken", "stream.refused", "stream.gap", "stream.position"]
+const always = ["invalidToken", "stream.refused", "stream.gap", "stream.position", "stream.state"]
 
 /** On Socket.IO, of whichever version and on whichever way. */
 export async function listenAfter(

@@ -9,7 +9,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import type { TopicName } from "@doorstream/contract"
 import { wholeGrant, type Verified } from "../../packages/server/src/core/verified.js"
-import { wholeView } from "../../packages/server/src/core/view.js"
+import { unfiltered } from "./unfiltered.js"
 import { openMeter } from "../../packages/server/src/core/meter.js"
 import type { Log } from "../../packages/server/src/core/ports.js"
 import { openFolder } from "../../packages/server/src/log/embedded/folder.js"
@@ -71,7 +71,7 @@ const openOn = (log: Log, { names, now, lifetime, ended, limits }: GatewayParts)
     {
       log,
       tailOf: openTails(log, { heard: () => undefined, now }),
-      viewOf: () => wholeView,
+      ...unfiltered,
       meter: openMeter(),
       now,
       reminderEvery: 5000,

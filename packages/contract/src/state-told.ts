@@ -132,18 +132,19 @@ export type Change =
   | { readonly of: "entry"; readonly id: string; readonly serialNumber: string; readonly name: string }
   | { readonly of: "removal"; readonly id: string; readonly serialNumber: string }
 
+/** As far as it is there: what is no event of its topic tells nothing. */
 interface Parts {
-  readonly body: { readonly id: string; readonly serialNumber: string; readonly name: string } & {
+  readonly body?: { readonly id: string; readonly serialNumber: string; readonly name: string } & {
     readonly deviceId: string
-    readonly device: EmbeddedDevice
+    readonly device?: EmbeddedDevice
   }
-  readonly cloudNode: { readonly id: string }
+  readonly cloudNode?: { readonly id: string }
   readonly occurred: number
   readonly serialNumber?: string
   /** ISO text in one topic, milliseconds in another. */
   readonly timestamp?: string | number
-  readonly panelSn: string
-  readonly details: { readonly timestamp: number }
+  readonly panelSn?: string
+  readonly details?: { readonly timestamp: number }
 }
 
 /**
@@ -156,6 +157,7 @@ export function changeBy(topic: TopicName, event: object): Change | undefined {
   const ofDoor = ofDoors[topic]
   if (ofDoor !== undefined) {
     const { body, cloudNode, occurred } = parts
+    if (body?.device === undefined || cloudNode === undefined) return undefined
     const { name, connection, port } = body.device
     const door = { id: body.deviceId, name, connection, port, cloudNode: cloudNode.id }
     return { of: "door", door, told: ofDoor, at: occurred }
@@ -163,10 +165,12 @@ export function changeBy(topic: TopicName, event: object): Change | undefined {
   const told = ofCloudNodes[topic]
   if (told !== undefined) {
     const { serialNumber = parts.panelSn, timestamp = parts.details?.timestamp } = parts
+    if (serialNumber === undefined || timestamp === undefined) return undefined
     const at = typeof timestamp === "string" ? Date.parse(timestamp) : timestamp
     return { of: "cloudNode", serialNumber, told, at }
   }
   if (!stateTopics.has(topic)) return undefined
+  if (parts.body === undefined) return undefined
   const { id, serialNumber, name } = parts.body
   return topic === "cloudnode.deleted"
     ? { of: "removal", id, serialNumber }

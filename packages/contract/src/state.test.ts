@@ -87,6 +87,7 @@ describe("A state", () => {
       connected("S1"),
       entry("cloudnode.registered", "n1", "S1"),
       entry("cloudnode.deleted", "n2", "S2"),
+      ...[...stateTopics].map((name): Told => [name, {}]),
       ...topicNames.filter((name) => !stateTopics.has(name)).map((name): Told => [name, sample(name)]),
     ])
       expect(fold(state, topic, event)).toBe(state)

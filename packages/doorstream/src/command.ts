@@ -9,6 +9,7 @@ import {
   addWatching,
   folderHelp,
 } from "./operating-commands.js"
+import { addListening } from "./listening-commands.js"
 import { addInspecting, addReplaying } from "./past-commands.js"
 import { Plight, remark, styled } from "./say.js"
 import { addSimulating } from "./simulating-commands.js"
@@ -38,24 +39,12 @@ function addServing(program: Command): void {
     .action(async () => (await import("./commands/demo.js")).demo())
 }
 
-function addListening(program: Command): void {
+function addToken(program: Command): void {
   program
     .command("token")
     .description("print a system token and nothing else")
     .addHelpText("after", accountHelp)
     .action(async () => (await import("./commands/token.js")).printToken())
-  program
-    .command("listen")
-    .description("print events as they come, one JSON object a line")
-    .argument(
-      "[topics...]",
-      "topics to hear, such as device.request.allowed or 'device.alarm.*'; all where none is named",
-    )
-    .option("--pretty", "print lines for a person instead")
-    .addHelpText("after", accountHelp)
-    .action(async (topics: string[], options: { pretty?: true }) =>
-      (await import("./commands/listen.js")).listen(topics, options),
-    )
 }
 
 function addBuildings(program: Command): void {
@@ -134,7 +123,8 @@ function makeProgram(): Command {
     .showHelpAfterError("(add --help for what this command knows)")
     .showSuggestionAfterError()
   addServing(program)
-  addListening(program)
+  addToken(program)
+  addListening(program, accountHelp)
   addReplaying(program, accountHelp)
   addSimulating(program, accountHelp)
   addSystems(program)

@@ -1,8 +1,9 @@
-/** The words of options, read: numbers, speeds, times, durations. It must not know which command they are of. */
-import { readDuration } from "@doorstream/simulator"
-
+/** The words of options, read: numbers, speeds, times. It must not know which command they are of. */
 /** Reads one text, or throws a sentence's end that says what it must be. */
 export type Read<T> = (text: string) => T
+
+/** Of an option that may be said often. */
+export const many = (word: string, before: readonly string[] = []): string[] => [...before, word]
 
 export const whole =
   (least: number, most: number): Read<number> =>
@@ -28,12 +29,6 @@ export const readTime: Read<number> = (text) => {
   const time = isoTime.test(text) ? Date.parse(text) : NaN
   if (!(time >= 0)) throw new Error("must be a time such as 2026-11-23T07:00:00Z")
   return time
-}
-
-export const readSpan: Read<number> = (text) => {
-  const span = readDuration(text)
-  if (span === undefined || span === 0) throw new Error("must be a duration such as 90s, 5m or 1h30m")
-  return span
 }
 
 /** Reads texts, and collects what is wrong with them. */

@@ -1,6 +1,7 @@
 /** The commands that look into a system's past, as they are asked. Each is loaded only when it is called. */
 import type { Command } from "commander"
 import { folderHelp } from "./operating-commands.js"
+import { many } from "./option-words.js"
 import { placeWords } from "./past-words.js"
 import type { ToldOptions as ReplayOptions } from "./replaying/read-options.js"
 
@@ -20,8 +21,6 @@ Examples:
   doorstream replay --from 2026-11-23T07:00:00Z --to 2026-11-23T09:00:00Z --filter device=front-door --stay
       what happened at one door; the address answers until Ctrl-C
 `
-
-const many = (word: string, before: readonly string[] = []): string[] => [...before, word]
 
 export function addReplaying(program: Command, accountHelp: string): void {
   program

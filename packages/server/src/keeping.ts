@@ -4,6 +4,7 @@ import type { Meter } from "./core/meter.js"
 import { house, type Log, type Milliseconds, type Registry, type SystemId } from "./core/ports.js"
 import { openLetters, type KeptLetters } from "./letters/letters.js"
 import { openNames, type KeptNames } from "./log/embedded/names.js"
+import { openStateStore } from "./log/embedded/states.js"
 import { openAges } from "./log/embedded/ages.js"
 import type { Folder } from "./log/embedded/folder.js"
 import { startRetention } from "./log/embedded/log.js"
@@ -12,6 +13,7 @@ import { redactLog } from "./redacting.js"
 import { openDemo } from "./registry/demo.js"
 import { embeddedRegistry } from "./registry/embedded.js"
 import type { Logger, ServerSettings } from "./settings.js"
+import { openStates, type States } from "./state/states.js"
 import { openStorage, sweepEvery, type Storage } from "./storage.js"
 import { traceLog } from "./tracing.js"
 
@@ -25,6 +27,7 @@ export interface Kept extends Omit<Storage, "log"> {
   readonly audit: Audit
   readonly letters: KeptLetters
   readonly names: KeptNames
+  readonly states: States
 }
 
 interface KeepingParts {
@@ -37,6 +40,7 @@ interface KeepingParts {
   readonly ending: (() => unknown)[]
 }
 
+const keepStatesEvery: Milliseconds = 10_000
 const auditAgeUnlessTold: Milliseconds = 365 * 86_400_000
 const listenerAgeUnlessTold: Milliseconds = 30 * 86_400_000
 const lettersUnlessTold = { count: 10_000, bytes: 16e6 }
@@ -83,6 +87,29 @@ function openNamesOf(
   return names
 }
 
+/** Follows every system that there is, and each that comes, from its first event on. */
+function openStatesOf(
+  { folder, fault, ending }: KeepingParts,
+  registry: Registry,
+  log: Log,
+): Pick<Kept, "states" | "log"> {
+  const states = openStates({
+    log,
+    store: openStateStore(folder),
+    isGone: (system) => isRemoved(registry, system),
+    isDoorGone: (system, id) => registry.find("device", system, id) === undefined,
+    keepEvery: keepStatesEvery,
+    fault,
+  })
+  ending.push(() => states.close())
+  for (const { id } of registry.list("system", house)) states.touch(id)
+  const append: Log["append"] = (system, ...appended) => {
+    states.touch(system)
+    return log.append(system, ...appended)
+  }
+  return { states, log: { ...log, append } }
+}
+
 export async function openKept(parts: KeepingParts, often = sweepEvery): Promise<Kept> {
   const { settings, folder, meter, now, fault, ending } = parts
   // The log must be there before the registry, which appends to it.
@@ -97,9 +124,11 @@ export async function openKept(parts: KeepingParts, often = sweepEvery): Promise
   // The API client of a demo is not among those that are on disk.
   let all: Registry = kept
   const names = openNamesOf(parts, () => all)
+  const { states, log } = openStatesOf(parts, kept, redactLog(written, kept))
   const sweep = async (): Promise<void> => {
     await letters.sweep()
     await names.sweep()
+    await states.sweep()
     await kept.audit.forget(now() - (settings.auditAge ?? auditAgeUnlessTold))
   }
   ending.push(startRetention({ sweep }, often, (error) => fault(error, "retention")))
@@ -112,7 +141,8 @@ export async function openKept(parts: KeepingParts, often = sweepEvery): Promise
     registry,
     letters,
     names,
+    states,
     audit: kept.audit,
-    log: redactLog(written, registry),
+    log,
   }
 }

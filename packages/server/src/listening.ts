@@ -12,6 +12,7 @@ import { HttpFeet } from "./reading/feet.js"
 import { openGateway, type Gateway } from "./reading/socketio/gateway.js"
 import { openTails } from "./reading/tail.js"
 import type { Logger, ServerOptions, ServerSettings } from "./settings.js"
+import type { States } from "./state/states.js"
 import { openViewing } from "./viewing.js"
 
 /** How often a listener that connected with an expired token is reminded (PROTOCOL §2). */
@@ -21,6 +22,7 @@ interface ListeningParts {
   readonly log: Log
   readonly registry: Registry
   readonly names: Names
+  readonly states: States
   readonly meter: Meter
   readonly logger: Logger
   readonly verify: VerifySystemToken
@@ -35,7 +37,7 @@ interface Listening {
   /** Who listened lately. */
   readonly ended: Pick<Ended, "of">
   /** Those limits that REST keeps. */
-  readonly forHttp: Pick<HttpDeps, "takeToken" | "most" | "tooMuch" | "listen">
+  readonly forHttp: Pick<HttpDeps, "takeToken" | "most" | "tooMuch" | "listen" | "readState">
 }
 
 /** All ways of listening as one, for those who ask who is there, and for the end. */
@@ -72,7 +74,7 @@ function openNumbers(): () => number {
 }
 
 export function openListening(
-  { log, registry, names, meter, logger, verify, addressOf, now, fault }: ListeningParts,
+  { log, registry, names, states, meter, logger, verify, addressOf, now, fault }: ListeningParts,
   { limits: asTold, heartbeat }: ServerSettings,
   options: ServerOptions,
 ): Listening {
@@ -81,8 +83,8 @@ export function openListening(
   const every = options.reminderEvery ?? reminderEvery
   const heard = ({ received }: Row): void => measure(meter.delivery, (now() - received) / 1000)
   const tailOf = openTails(log, { heard, now })
-  const { viewOf } = openViewing(registry)
-  const reading = { log, tailOf, viewOf, meter, now, fault, reminderEvery: every, ...bounds }
+  const { readState, ...viewing } = openViewing({ registry, states, now })
+  const reading = { log, tailOf, ...viewing, meter, now, fault, reminderEvery: every, ...bounds }
   const told = (fate: object): void => logger.info(fate, "a connection has ended")
   const ended = openEnded()
   const shared = { addressOf, number: openNumbers(), told, ended }
@@ -101,6 +103,7 @@ export function openListening(
     most: bounds,
     tooMuch: (limit) => (meter.hits[limit] += 1),
     listen: feet,
+    readState,
   }
   return { gateway: together(gateway, feet), limits, ended, forHttp }
 }

@@ -67,13 +67,13 @@ const openFrontOf = (
 async function openHouse(shared: Shared, options: ServerOptions): Promise<Omit<RunningServer, "close">> {
   const { settings, now, meter, logger, fault, ending } = shared
   const stored = await openKept(shared, options.sweepEvery)
-  const { log, names, registry, letters, spend } = stored
+  const { log, names, states, registry, letters, spend } = stored
   const { hearClock, latenesses } = openClockWatch(logger)
   const addressOf = openAddresses(settings.trustedProxies ?? [])
   let publicUrl = settings.publicUrl
   let isReady = true
   const tokens = await openKeyedTokens(shared, registry, () => publicUrl ?? "")
-  const listening = { ...shared, log, registry, names, verify: tokens.verifySystemToken, addressOf }
+  const listening = { ...shared, log, registry, names, states, verify: tokens.verifySystemToken, addressOf }
   const { gateway, limits, ended, forHttp } = openListening(listening, settings, options)
   options.replay?.({ log, connected: gateway })
   const parts = { ...shared, ...stored, hearClock, addressOf, places: limits.places }

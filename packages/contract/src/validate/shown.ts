@@ -11,6 +11,37 @@ import { topicNames } from "../topics/index.js"
 
 type Shape = Record<string, z.ZodType>
 
+const sinceWhen = z
+  .record(z.string(), z.int())
+  .meta({ description: "Since when each field is so that is known." })
+const yesNoUnknown = z.boolean().nullable()
+
+const doorState = z.object({
+  id: z.string(),
+  name: z.string(),
+  connection: z.string(),
+  port: z.int(),
+  cloudNode: z.string(),
+  lock: z.enum(["locked", "unlocked"]).nullable(),
+  dps: z.enum(["open", "closed"]).nullable(),
+  rex: yesNoUnknown,
+  forced: yesNoUnknown,
+  propped: yesNoUnknown,
+  autoOpen: yesNoUnknown,
+  forceOpen: yesNoUnknown,
+  forceClose: yesNoUnknown,
+  since: sinceWhen,
+})
+
+const cloudNodeState = z.object({
+  id: z.string(),
+  serialNumber: z.string(),
+  name: z.string(),
+  connected: yesNoUnknown,
+  synced: yesNoUnknown,
+  since: sinceWhen,
+})
+
 const id = z.string().meta({ description: "A UUID that the registry gave." })
 const created = z.iso.datetime().meta({ description: "When it was made." })
 const code = z.enum(Object.keys(refusals) as [string, ...string[]])
@@ -156,6 +187,12 @@ export const otherShapes = {
       }),
     ),
     cursor: cursor.meta({ description: "Where to read on." }),
+  }),
+  State: z.object({
+    cursor: cursor.meta({ description: "Where to read on: everything before it is in the state." }),
+    time: z.int().meta({ description: "When that was so, in milliseconds since 1970." }),
+    doors: z.array(doorState),
+    cloudNodes: z.array(cloudNodeState),
   }),
   EventsGone: z.object({
     from: z.int().min(1).meta({ description: "The first position that is gone." }),

@@ -3,9 +3,9 @@
  * is done with them.
  */
 import { existsSync } from "node:fs"
-import { isTimezone, scenarioNames } from "@doorstream/simulator"
+import { isTimezone, readDuration, scenarioNames } from "@doorstream/simulator"
 import { didYouMean } from "../nearest.js"
-import { openReader, readSpan, readSpeed, readTime, whole, type Read } from "../option-words.js"
+import { openReader, readSpeed, readTime, whole, type Read } from "../option-words.js"
 import { Plight } from "../say.js"
 
 /** As they were typed. */
@@ -42,6 +42,12 @@ export interface SimulateOptions {
 }
 
 const mostSeed = 4_294_967_295
+
+const readSpan: Read<number> = (text) => {
+  const span = readDuration(text)
+  if (span === undefined || span === 0) throw new Error("must be a duration such as 90s, 5m or 1h30m")
+  return span
+}
 
 const readTimezone: Read<string> = (name) => {
   if (!isTimezone(name))

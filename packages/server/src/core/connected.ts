@@ -28,6 +28,8 @@ export interface ListenerStanding {
   readonly system: SystemId
   /** How many topics it has subscribed to. */
   readonly topics: number
+  /** Whether it hears of some devices, cloud nodes or holders alone. */
+  readonly filtered: boolean
   /** `tail`: it has all there is; `behind`: it is being read to; `waiting`: it is owed events until it renews its token. */
   readonly at: "tail" | "behind" | "waiting"
   /** Up to where it has read. */

@@ -219,6 +219,8 @@ export interface Registry {
   list<K extends Kind>(kind: K, system: SystemId): readonly Kinds[K][]
   /** The holder of a credential, by its id or else by what is on the card. */
   holderOf(system: SystemId, card: CardOrCredential): KeptHolder | undefined
+  /** The cloud node that has a serial number, or else the one that had it when it was removed. */
+  cloudNodeWith(system: SystemId, serialNumber: string): CloudNode | undefined
   /** Finds the panel with a serial number in whichever system it is registered. */
   panelWith(serialNumber: string): { readonly system: SystemId; readonly panel: Panel } | undefined
   /** The ids of the holders who were erased. */

@@ -61,6 +61,15 @@ export function begin(session: Session, added: Iterable<TopicName>, { position, 
   return { ...begun, next, gap: gap ?? null }
 }
 
+/** All that is heard is heard from after a position: what was before that was told in another way. */
+export const beginAnew = (session: Session, position: Position): Session => ({
+  ...session,
+  topics: new Map([...session.topics.keys()].map((topic) => [topic, position])),
+  owed: null,
+  next: position + 1,
+  gap: null,
+})
+
 /**
  * Topics that are heard from positions in the past, each from its own: reading goes back to the earliest of them. What
  * was heard before is not heard again.
@@ -139,6 +148,10 @@ export const deliveredTo = ({ owed, next }: Session, last: Position): Position =
   return from === Infinity ? last : from - 1
 }
 
+/** Whether a listener may be told now what there is. */
+export const mayHear = ({ onProbation, expiresAt }: Session, now: Milliseconds): boolean =>
+  !onProbation && now < expiresAt
+
 /** Whether it can be said now that nothing before the newest position is missing. */
 export const lacksNothing = (session: Session, now: Milliseconds): boolean =>
   session.hasBegun && session.next === null && session.owed === null && now < session.expiresAt
@@ -154,7 +167,7 @@ export function lostBefore({ next, topics }: Session, first: Position): Gap | nu
 export function standingOf(
   session: Session,
   last: Position,
-): Omit<ListenerStanding, "connection" | "client" | "system"> {
+): Omit<ListenerStanding, "connection" | "client" | "system" | "filtered"> {
   const { expiresAt, topics, owed, next } = session
   const position = deliveredTo(session, last)
   return {

@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs"
 import { describe, expect, it } from "vitest"
 import { topicNames, type TopicName } from "@doorstream/contract"
 import type { Row } from "./ports.js"
+import { openSubjects } from "./row-subjects.js"
 import { wholeGrant } from "./verified.js"
 import { makeView, wholeView, type Selection, type Viewing } from "./view.js"
 
@@ -20,6 +21,7 @@ const rows: readonly Row[] = topicNames.map((topic, at) => ({
 const viewing: Viewing = {
   system: "tower",
   cloudNodeWith: (_, serialNumber) => (serialNumber === "1234ABC" ? "by-number" : undefined),
+  subjectOf: openSubjects(),
   redact: (_, row) => ({ ...row, text: "redacted" }),
 }
 

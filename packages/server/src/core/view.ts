@@ -2,8 +2,9 @@
  * What of a system's log a listener is shown: the rows that its token grants and its filter selects, as its token lets
  * them be seen. Pure. It must not know sessions, nor how a filter was worded.
  */
-import { subjectOf, type Subject, type TopicName } from "@doorstream/contract"
+import type { Subject, TopicName } from "@doorstream/contract"
 import type { Row, SystemId } from "./ports.js"
+import { soughtBy, type SubjectOfRow } from "./row-subjects.js"
 import type { Grant } from "./verified.js"
 
 export interface View {
@@ -28,6 +29,8 @@ export interface Viewing {
   readonly system: SystemId
   /** The id of the cloud node that has, or had last, a serial number: some events tell only that. */
   readonly cloudNodeWith: (system: SystemId, serialNumber: string) => string | undefined
+  /** Whom a row is about. */
+  readonly subjectOf: SubjectOfRow
   /** The row with pseudonyms for what is personal, the same object each time. */
   readonly redact: (system: SystemId, row: Row) => Row
 }
@@ -45,14 +48,16 @@ const isOf = (ids: ReadonlySet<string> | undefined, id: string | undefined): boo
 
 /** Makes the view of a token with a filter. */
 export function makeView(grant: Grant, selection: Selection, viewing: Viewing): View {
-  const { system, cloudNodeWith, redact } = viewing
+  const { system, cloudNodeWith, subjectOf, redact } = viewing
   const { devices, holders } = selection
   const granted = grant.cloudNodes === null ? undefined : new Set(grant.cloudNodes)
   const needsSubject = [granted, selection.cloudNodes, devices, holders].some((ids) => ids !== undefined)
   if (!needsSubject && grant.topics === null && !grant.redacted) return wholeView
   const topics = grant.topics && new Set<TopicName>(grant.topics)
+  const sought = soughtBy(selection, granted === undefined ? {} : { cloudNodes: granted })
 
-  const isShown = (subject: Subject): boolean => {
+  const isShown = (subject: Subject | undefined): boolean => {
+    if (subject === undefined) return false
     const node =
       subject.cloudNode ??
       (subject.serialNumber === undefined ? undefined : cloudNodeWith(system, subject.serialNumber))
@@ -69,7 +74,7 @@ export function makeView(grant: Grant, selection: Selection, viewing: Viewing): 
       if (topics !== null && !topics.has(row.topic)) return undefined
       // What was forgotten before its turn is told as a gap: whom it was about, nobody knows any more.
       if (row.text === "") return row
-      if (needsSubject && !isShown(subjectOf(row.topic, JSON.parse(row.text) as object))) return undefined
+      if (needsSubject && !isShown(subjectOf(row, sought))) return undefined
       return grant.redacted ? redact(system, row) : row
     },
   }

@@ -1,6 +1,6 @@
 /** What REST needs of the other rooms. It must not know who gives it. */
 import type { IncomingMessage } from "node:http"
-import type { Refusal, RefusalCode } from "@doorstream/contract"
+import type { Filter, Refusal, RefusalCode, StreamState } from "@doorstream/contract"
 import type { CommandNode } from "../core/commands.js"
 import type { DeadLetters } from "../core/letters.js"
 import type { Allowance, Later } from "../core/allowance.js"
@@ -12,6 +12,7 @@ import type {
   Milliseconds,
   Registry,
   SystemId,
+  Verified,
   VerifySystemToken,
 } from "../core/ports.js"
 
@@ -25,6 +26,8 @@ export interface HttpDeps {
   readonly command: CommandNode
   /** Has events heard. */
   readonly listen: ListenOverHttp<IncomingMessage>
+  /** The state of a token's system, as far as it grants and a filter selects it. */
+  readonly readState: (token: Verified, filter: Filter | undefined) => Promise<StreamState | Refusal>
   /** Makes a secret, and its hash. */
   readonly newSecret: () => { readonly secret: string; readonly secretHash: string }
   /** Forgets what is kept of refused reports that tell of somebody who is erased. */

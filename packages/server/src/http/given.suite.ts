@@ -100,6 +100,7 @@ export async function givenTheTown(): Promise<Given> {
     accept: (...asked) => world.accept(...asked),
     command: (...asked) => world.command(...asked),
     listen: { stream: () => Promise.resolve(refuse("fault")), pull: () => Promise.resolve(refuse("fault")) },
+    readState: () => Promise.resolve(refuse("fault")),
     change: openChanges({ registry, now, freshId }),
     newSecret,
     spend: (_, work) => (world.storage === "full" ? Promise.resolve(refuse("storage_full")) : work()),

@@ -9,6 +9,7 @@ import type { View } from "../core/view.js"
 import type { Asked } from "./asked.js"
 import type { Named } from "./named.js"
 import type { Reading } from "./reading.js"
+import type { Sight } from "./sight.js"
 import { findStart } from "./start.js"
 import type { Tail } from "./tail.js"
 
@@ -19,6 +20,7 @@ export interface Beginner {
   readonly reading: Reading
   readonly tail: Tail
   readonly view: View
+  readonly sight: Sight
 }
 
 /** What becomes of the session, which may be another by the time that this is known. */
@@ -51,4 +53,23 @@ export async function goOnAs(named: Named, read: Asked, beginner: Beginner): Pro
   if (!beginner.isOpen) return goOn
   const refusal = await (read.after === undefined ? named.keep(heard) : named.keepFrom(start.position, heard))
   return refusal ?? goOn
+}
+
+/**
+ * The first topics of a listener that is told the state are heard from after it. What was remembered under its name is
+ * left, as if it had said itself where it begins.
+ */
+export async function beginWithState(
+  { topics }: Asked,
+  { reading, tail, sight }: Beginner,
+  named: Named | undefined,
+): Promise<Begun | Refusal> {
+  const state = await reading.stateOf(tail.system)
+  const position = tail.last
+  const refusal = await named?.keepFrom(position, new Map(topics.map((topic) => [topic, position])))
+  if (refusal !== undefined) return refusal
+  return (session) => {
+    sight.owe(state)
+    return decide.begin(session, topics, { position: tail.last })
+  }
 }

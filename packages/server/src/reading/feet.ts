@@ -12,6 +12,7 @@ import type { Milliseconds, Position, SystemId } from "../core/ports.js"
 import * as decide from "../core/session.js"
 import type { Ended } from "./ended.js"
 import type { Foot } from "./foot.js"
+import { heardBy } from "./hearing.js"
 import { Listener } from "./listener.js"
 import { PullFoot } from "./pull.js"
 import type { Reading } from "./reading.js"
@@ -79,7 +80,7 @@ const refusalOf = ({ topic, code, message }: RefusedTopic): Refusal =>
 const hearingOf = ({ shown, client, listener }: Open): Hearing => {
   const { number: connection, address, transport, since } = shown
   const { system } = listener.tail
-  return { connection, client, system, address, transport, since, ended: null, ...listener.hearing }
+  return { connection, client, system, address, transport, since, ended: null, ...heardBy(listener) }
 }
 
 export class HttpFeet implements Feet {
@@ -144,9 +145,10 @@ export class HttpFeet implements Feet {
     const open = await this.#enter(asked, "sse", ({ epoch }) => new StreamFoot(eventStream(epoch), delivered))
     if ("code" in open) return open
     const { foot, listener, leave } = open
-    // Whoever may not hear anything must not be told how far the log is, either.
+    // Whoever may not hear anything must not be told how far the log is, either; and whoever was not told the state yet
+    // must not come back as if it had been.
     const start = (cursor: string | undefined): void =>
-      foot.open(begin(), listener.session.onProbation ? undefined : cursor)
+      foot.open(begin(), listener.session.onProbation || listener.sight.owesState ? undefined : cursor)
     try {
       const refusal = await subscribe(listener, asked.subscription, start)
       if (refusal !== undefined) leave()

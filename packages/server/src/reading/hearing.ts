@@ -7,7 +7,7 @@ import type { Reading } from "./reading.js"
 import type { Tail } from "./tail.js"
 
 /** What of a hearing the listener itself knows. */
-export type Heard = Pick<Hearing, "topics" | "sentTo" | "owed" | "granted" | "view">
+type Heard = Pick<Hearing, "topics" | "sentTo" | "owed" | "granted" | "view">
 
 /** A listener as this file knows it. */
 interface Hearer {

@@ -56,8 +56,8 @@ async function listenTo(log: Log) {
     stuckAfter: Infinity,
   }
   const fault = (error: unknown): void => void ear.said.push(error)
-  const viewOf = () => wholeView
-  const reading = { log, tailOf, viewOf, meter: openMeter(), now, reminderEvery: 5000, fault, ...limits }
+  const sees = { viewOf: () => wholeView, select: () => ({}), stateOf: () => new Promise<never>(() => {}) }
+  const reading = { log, tailOf, ...sees, meter: openMeter(), now, reminderEvery: 5000, fault, ...limits }
   const token = { id: "t", systemId: "a", clientId: "c", scopes: [], grant: wholeGrant, expiresAt: Infinity }
   const listener = new Listener(reading, await tailOf("a"), ear, token)
   const answers: SubscriptionAnswer[] = []

@@ -9,6 +9,7 @@ import {
   streamGap,
   streamPosition,
   streamRefused,
+  streamState,
   type Gap,
   type InvalidToken,
   type Refusal,
@@ -22,17 +23,18 @@ import { writeCursor, type After, type Cursor } from "../core/cursor.js"
 import { countRefusal } from "../core/meter.js"
 import type { Position, Verified } from "../core/ports.js"
 import * as decide from "../core/session.js"
-import type { View } from "../core/view.js"
+import type { Selection, View } from "../core/view.js"
 import { readAsked, readTopics, type Asked } from "./asked.js"
-import { beginAfter, goOnAs, type Begun } from "./beginning.js"
+import { beginAfter, beginWithState, goOnAs, type Begun } from "./beginning.js"
 import { readBehind, type BehindListener } from "./behind.js"
 import { Controls } from "./controls.js"
+import { filterBy } from "./filtering.js"
 import type { Foot } from "./foot.js"
-import { heardBy, type Heard } from "./hearing.js"
 import type { Named } from "./named.js"
 import type { Batch } from "./outgoing.js"
 import type { PositionListener } from "./positions.js"
 import type { Reading } from "./reading.js"
+import { Sight } from "./sight.js"
 import type { Tail, TailListener } from "./tail.js"
 
 /** Is told what became of a subscription, before anything of it is heard. */
@@ -40,8 +42,7 @@ type Answer = (answer: SubscriptionAnswer) => void
 
 export class Listener implements TailListener, BehindListener, PositionListener {
   session: decide.Session
-  /** What its token and its filter let it see. */
-  view: View
+  readonly sight: Sight
   /** Where reading begins if the first subscription does not say; unless told, at what is new. */
   resumeAfter: After | undefined
   /** What is remembered of it, where it has a name. */
@@ -60,8 +61,13 @@ export class Listener implements TailListener, BehindListener, PositionListener 
     public token: Verified,
   ) {
     this.session = decide.openSession(token.expiresAt, reading.now())
-    this.view = reading.viewOf(token)
+    this.sight = new Sight(reading, token)
     this.#controls = new Controls(this, tail)
+  }
+
+  /** What its token and its filter let it see. */
+  get view(): View {
+    return this.sight.view
   }
 
   get isOpen(): boolean {
@@ -74,12 +80,8 @@ export class Listener implements TailListener, BehindListener, PositionListener 
 
   /** As an operator sees it. */
   get standing(): Omit<ListenerStanding, "connection" | "client"> {
-    return { system: this.tail.system, ...decide.standingOf(this.session, this.tail.last) }
-  }
-
-  /** What it has heard, for whoever asks that. */
-  get hearing(): Heard {
-    return heardBy(this)
+    const filtered = this.sight.isFiltered
+    return { system: this.tail.system, filtered, ...decide.standingOf(this.session, this.tail.last) }
   }
 
   /**
@@ -89,16 +91,26 @@ export class Listener implements TailListener, BehindListener, PositionListener 
   subscribe(asked: unknown, answer: Answer): Promise<void> | undefined {
     if (this.#starting !== undefined) return this.#starting.then(() => this.subscribe(asked, answer))
     const read = readAsked(asked, this.reading.topicsPerMessage)
-    if (read.after !== undefined && this.session.hasBegun)
-      return this.#refuseAll(refuse("already_reading"), answer)
-    if (this.named !== undefined && read.topics.length > 0)
-      return this.#startAs(goOnAs(this.named, read, this), read, answer)
-    const after = read.after ?? (this.session.hasBegun ? undefined : this.resumeAfter)
-    if (after !== undefined && read.topics.length > 0)
-      return this.#startAs(beginAfter(after, read, this), read, answer)
+    const selection = filterBy(read, this)
+    if (isRefusal(selection)) return this.#refuseAll(selection, answer)
+    if (read.topics.length > 0) {
+      const before = this.sight.selection
+      this.sight.select(selection)
+      const beginning = this.#beginningOf(read)
+      if (beginning !== undefined) return this.#startAs(beginning, read, answer, before)
+    }
     this.session = decide.subscribe(this.session, read.topics, this.tail.last)
     this.#settle(read, answer)
     return undefined
+  }
+
+  /** Where this is not simply what is new. */
+  #beginningOf(read: Asked): Promise<Begun | Refusal> | undefined {
+    const { named } = this
+    if (read.state) return beginWithState(read, this, named)
+    if (named !== undefined) return goOnAs(named, read, this)
+    const after = read.after ?? (this.session.hasBegun ? undefined : this.resumeAfter)
+    return after === undefined ? undefined : beginAfter(after, read, this)
   }
 
   unsubscribe(asked: unknown, answer: Answer): Promise<void> | undefined {
@@ -111,11 +123,19 @@ export class Listener implements TailListener, BehindListener, PositionListener 
   }
 
   /** What is asked for meanwhile waits until it is known where this begins. */
-  #startAs(beginning: Promise<Begun | Refusal>, read: Asked, answer: Answer): Promise<void> {
+  #startAs(
+    beginning: Promise<Begun | Refusal>,
+    read: Asked,
+    answer: Answer,
+    selectionBefore: Selection,
+  ): Promise<void> {
     const start = async (): Promise<void> => {
       const begun = await beginning
       if (!this.#isOpen) return
-      if (isRefusal(begun)) return this.#refuseAll(begun, answer)
+      if (isRefusal(begun)) {
+        this.sight.select(selectionBefore)
+        return this.#refuseAll(begun, answer)
+      }
       this.session = begun(this.session)
       this.#settle(read, answer)
     }
@@ -135,6 +155,7 @@ export class Listener implements TailListener, BehindListener, PositionListener 
     }
     if (this.#isOpen) this.#controls.add(controls, every)
     answer(this.#answerWith(refused))
+    this.#tellState()
     if (this.isBehind) this.readOn()
     else this.#joinTail()
     if (this.session.onProbation && this.session.topics.size > 0) this.#remind()
@@ -178,10 +199,20 @@ export class Listener implements TailListener, BehindListener, PositionListener 
     if (!this.#isOpen) return
     this.token = token
     this.session = decide.renew(this.session, token.expiresAt)
-    this.view = this.reading.viewOf(token)
+    this.sight.renew(token)
     this.#stopReminding()
+    this.#tellState()
     if (this.isBehind) this.readOn()
     else this.#joinTail()
+  }
+
+  /** Tells the state as it is now; what comes after exactly that is heard. */
+  #tellState(): void {
+    const told = this.sight.takeState(this.session, this.reading.now())
+    if (told === undefined) return
+    const { position, body } = told
+    this.session = decide.beginAnew(this.session, position)
+    this.foot.say(streamState, body, body.cursor)
   }
 
   /** The token sent for a renewal, or the one in use, is not good. */

@@ -1,6 +1,8 @@
 /** What all listeners of the house share. */
+import type { Filter, Refusal } from "@doorstream/contract"
 import type { Meter } from "../core/meter.js"
 import type { Log, Milliseconds, SystemId, Verified } from "../core/ports.js"
+import type { TellState } from "../core/states.js"
 import type { Selection, View } from "../core/view.js"
 import type { Tail } from "./tail.js"
 
@@ -10,6 +12,10 @@ export interface Reading {
   readonly tailOf: (system: SystemId) => Promise<Tail>
   /** What a token lets somebody see of its system, with a filter where there is one. */
   readonly viewOf: (token: Verified, selection?: Selection) => View
+  /** What a filter means in a system, or why it means nothing. */
+  readonly select: (filter: Filter | undefined, system: SystemId) => Selection | Refusal
+  /** Resolves once the state of a system is known. */
+  readonly stateOf: (system: SystemId) => Promise<TellState>
   readonly meter: Meter
   readonly now: () => Milliseconds
   /** How often a listener that connected with an expired token is reminded, in milliseconds. */

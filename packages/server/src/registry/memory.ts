@@ -34,7 +34,7 @@ const kinds = Object.keys(noThings()) as Kind[]
 
 export function openMemory(): Memory {
   const shelves = openShelves()
-  const { things, gone, numbers, carriers, names, panels } = shelves
+  const { things, gone, numbers, carriers, names, panels, serials } = shelves
   let last = 0
   const erased = openErased()
 
@@ -51,6 +51,8 @@ export function openMemory(): Memory {
       findEver(kind, system, names.findEver(kind, system, externalId) ?? ""),
     list: (kind, system) => [...(things[kind].get(system)?.values() ?? [])],
     holderOf: carriers.find,
+    cloudNodeWith: (system, serialNumber) =>
+      findEver("cloudNode", system, serials.find(system, serialNumber) ?? ""),
     panelWith: panels.find,
     erased: erased.of,
     number: (changes) => numbered(changes, numbers, last),
@@ -58,7 +60,9 @@ export function openMemory(): Memory {
     put([number, change]) {
       const { kind, system, value } = change
       const isRemoved = change.state !== undefined
-      names.replace(change, findEver(kind, system, value.id))
+      const before = findEver(kind, system, value.id)
+      names.replace(change, before)
+      serials.replace(change, before)
       carriers.hear(number, change, find("holder", system, value.id))
       panels.replace(change, find("panel", system, value.id))
       erased.hear(change)
@@ -99,6 +103,7 @@ interface Shelves {
   readonly carriers: Carriers
   readonly names: ReturnType<typeof openNames>
   readonly panels: ReturnType<typeof openPanels>
+  readonly serials: ReturnType<typeof openSerials>
 }
 
 const openShelves = (): Shelves => ({
@@ -108,10 +113,11 @@ const openShelves = (): Shelves => ({
   carriers: openCarriers(),
   names: openNames(),
   panels: openPanels(),
+  serials: openSerials(),
 })
 
 /** A system as a whole. Unlike what is removed by itself, what goes with its system leaves nothing behind. */
-function openWhole({ things, gone, numbers, carriers, names, panels }: Shelves) {
+function openWhole({ things, gone, numbers, carriers, names, panels, serials }: Shelves) {
   const inSystem = (system: SystemId): Change[] =>
     kinds.flatMap((kind) =>
       [things, gone].flatMap((all) =>
@@ -125,6 +131,7 @@ function openWhole({ things, gone, numbers, carriers, names, panels }: Shelves) 
       for (const change of inSystem(system)) {
         const { kind, value } = change
         names.forget(change)
+        serials.forget(change)
         if (kind === "panel") panels.replace({ ...change, state: "removed" }, value)
         if (kind === "holder") carriers.hear(numberOf(change), { ...change, state: "removed" }, value)
         numbers.delete(nameOf(change))
@@ -173,6 +180,32 @@ function openNames() {
       if (before !== undefined) forget(change, before)
       const now = state === "erased" ? undefined : externalIdOf(value)
       if (now !== undefined) (state === undefined ? ids : former).set(markOf(kind, system, now), value.id)
+    },
+  }
+}
+
+/** The ids of cloud nodes by their serial numbers: what is there comes before what was removed. */
+function openSerials() {
+  const there = new Map<string, string>()
+  const former = new Map<string, string>()
+
+  const forget = ({ kind, system, value }: Change, known: object = value): void => {
+    if (kind !== "cloudNode" || !("serialNumber" in known)) return
+    const mark = markOf(system, String(known.serialNumber))
+    for (const ids of [there, former]) if (ids.get(mark) === value.id) ids.delete(mark)
+  }
+  return {
+    forget,
+    find: (system: SystemId, serialNumber: string): string | undefined => {
+      const mark = markOf(system, serialNumber)
+      return there.get(mark) ?? former.get(mark)
+    },
+    replace(change: Change, before: object | undefined): void {
+      if (change.kind !== "cloudNode") return
+      if (before !== undefined) forget(change, before)
+      const { system, value, state } = change
+      const ids = state === undefined ? there : former
+      ids.set(markOf(system, value.serialNumber), value.id)
     },
   }
 }

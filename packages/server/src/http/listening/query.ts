@@ -1,12 +1,16 @@
 /** What is asked of listening in a URL: topics, where to begin, how much and how long. It must not know the log. */
-import { refuse, type Refusal } from "@doorstream/contract"
+import { refuse, type Filter, type Refusal } from "@doorstream/contract"
 import type { Context } from "hono"
+import type { PullAsked } from "../../core/listening.js"
 import type { Milliseconds } from "../../core/ports.js"
 
 export interface Subscription {
   readonly topics: readonly string[] | undefined
   readonly after: string | undefined
   readonly every: number | undefined
+  readonly filter: Filter | undefined
+  /** As it was said: the reading room says what that means. */
+  readonly state: unknown
 }
 
 const second: Milliseconds = 1000
@@ -15,21 +19,39 @@ const limitUnlessTold = 100
 const mostEvents = 1000
 const longestWait = 60
 
-/** Topics stand behind each other with commas between, or each in a parameter of its own. */
-const topicsIn = (c: Context): readonly string[] | undefined =>
+/** Words stand behind each other with commas between, or each in a parameter of its own. */
+const wordsIn = (c: Context, name: string): readonly string[] | undefined =>
   c.req
-    .queries("topics")
+    .queries(name)
     ?.flatMap((words) => words.split(","))
     .map((word) => word.trim())
     .filter((word) => word !== "")
+
+/** A list that is there and names nothing stays there: whoever made it has no filter in mind that lets all through. */
+export function filterIn(c: Context): Filter | undefined {
+  const lists = {
+    cloudNodes: wordsIn(c, "cloudNode"),
+    devices: wordsIn(c, "device"),
+    holders: wordsIn(c, "holder"),
+  }
+  const told = Object.entries(lists).filter(([, words]) => words !== undefined)
+  return told.length === 0 ? undefined : (Object.fromEntries(told) as Filter)
+}
+
+const stateIn = (c: Context): unknown => {
+  const said = c.req.query("state")
+  return said === "true" ? true : said === "false" ? undefined : said
+}
 
 /** An empty `after`, as scripts send that have no cursor yet, is as good as none. */
 export function subscriptionIn(c: Context): Subscription {
   const every = c.req.query("every")
   return {
-    topics: topicsIn(c),
+    topics: wordsIn(c, "topics"),
     after: c.req.query("after") || undefined,
     every: every === undefined ? undefined : Number(every),
+    filter: filterIn(c),
+    state: stateIn(c),
   }
 }
 
@@ -41,18 +63,20 @@ function readWhole(c: Context, name: string, otherwise: number, from: number, to
     : refuse("request_invalid", `${name} is a whole number from ${from} to ${to}.`)
 }
 
-/** How many events are answered, and how long it is waited for one. */
-export function readBounds(c: Context): { readonly limit: number; readonly wait: Milliseconds } | Refusal {
+/** Whether each event is told with when the server received it. */
+function readReceived(c: Context): boolean | Refusal {
+  const said = c.req.query("received") ?? "false"
+  return said === "true" || said === "false"
+    ? said === "true"
+    : refuse("request_invalid", "received is true or false.")
+}
+
+/** How many events are answered and how, and how long it is waited for one. */
+export function readBounds(c: Context): Pick<PullAsked, "limit" | "wait" | "received"> | Refusal {
   const limit = readWhole(c, "limit", limitUnlessTold, 1, mostEvents)
   if (typeof limit !== "number") return limit
   const wait = readWhole(c, "wait", 0, 0, longestWait)
-  return typeof wait === "number" ? { limit, wait: wait * second } : wait
-}
-
-/** Whether it is to be told of each event when the server received it. */
-export function readReceived(c: Context): { readonly received: boolean } | Refusal {
-  const said = c.req.query("received") ?? "false"
-  return said === "true" || said === "false"
-    ? { received: said === "true" }
-    : refuse("request_invalid", "received is true or false.")
+  if (typeof wait !== "number") return wait
+  const received = readReceived(c)
+  return typeof received === "boolean" ? { limit, wait: wait * second, received } : received
 }

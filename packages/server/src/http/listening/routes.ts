@@ -1,6 +1,6 @@
 /** Listening over plain HTTP: a stream of server-sent events, and events on request. PROTOCOL §20. */
 import type { IncomingMessage, ServerResponse } from "node:http"
-import { isRefusal, type Refusal } from "@doorstream/contract"
+import { isRefusal, refuse, type Refusal } from "@doorstream/contract"
 import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response"
 import type { Context, Hono } from "hono"
 import type { Later } from "../../core/allowance.js"
@@ -9,11 +9,12 @@ import type { Verified } from "../../core/ports.js"
 import { answerLater, answerRefusal } from "../answer.js"
 import { enterToListen } from "../bearer.js"
 import type { HttpDeps } from "../deps.js"
+import { etagOf, isKnown } from "../etag.js"
 import { asMember } from "../member.js"
 import { route } from "../route.js"
 import { eventStreamHeaders, refusedStream, takesEventStream } from "./event-stream.js"
-import { readBounds, readReceived, subscriptionIn } from "./query.js"
-import { toldOfEvents, toldOfStream } from "./told.js"
+import { filterIn, readBounds, subscriptionIn } from "./query.js"
+import { toldOfEvents, toldOfState, toldOfStream } from "./told.js"
 
 export function listeningRoutes(app: Hono, deps: HttpDeps): void {
   route(app, "/:systemId/stream", { GET: (c) => answerStream(c, deps) }, { GET: toldOfStream })
@@ -22,6 +23,12 @@ export function listeningRoutes(app: Hono, deps: HttpDeps): void {
     "/:systemId/events",
     { GET: (c) => asMember(c, deps, "listen", (token) => answerEvents(c, deps, token)) },
     { GET: toldOfEvents },
+  )
+  route(
+    app,
+    "/:systemId/state",
+    { GET: (c) => asMember(c, deps, "listen", (token) => answerState(c, deps, token)) },
+    { GET: toldOfState },
   )
 }
 
@@ -46,9 +53,10 @@ async function answerStream(c: Context, deps: HttpDeps): Promise<Response> {
   // There is nothing to be streamed to whoever only asks what it would be.
   if (c.req.method === "HEAD") return c.body(null, 200, eventStreamHeaders)
   const { incoming, outgoing } = c.env as Connection
-  const { after, ...asked } = subscriptionIn(c)
-  // EventSource comes back to the URL that it began with: what it has heard since then counts.
-  const subscription = { ...asked, after: c.req.header("last-event-id") || after }
+  const { after, state, ...asked } = subscriptionIn(c)
+  const lastHeard = c.req.header("last-event-id")
+  // EventSource comes back to the URL that it began with: what it has heard since then counts, and the state with it.
+  const subscription = lastHeard ? { ...asked, after: lastHeard } : { ...asked, after, state }
   const refused = await deps.listen.stream({ request: incoming, over: outgoing, token, subscription }, () =>
     outgoing.writeHead(200, eventStreamHeaders),
   )
@@ -58,18 +66,12 @@ async function answerStream(c: Context, deps: HttpDeps): Promise<Response> {
 async function answerEvents(c: Context, deps: HttpDeps, token: Verified): Promise<Response> {
   const bounds = readBounds(c)
   if (isRefusal(bounds)) return answerRefusal(c, bounds)
-  const told = readReceived(c)
-  if (isRefusal(told)) return answerRefusal(c, told)
   const { incoming, outgoing } = c.env as Connection
-  const { topics, after } = subscriptionIn(c)
-  const asked = {
-    request: incoming,
-    over: outgoing,
-    token,
-    subscription: { topics, after },
-    ...bounds,
-    ...told,
-  }
+  const { topics, after, filter, state } = subscriptionIn(c)
+  if (state !== undefined)
+    return answerRefusal(c, refuse("state_invalid", "GET /{systemId}/state answers it, with a cursor."))
+  const subscription = { topics, after, filter }
+  const asked = { request: incoming, over: outgoing, token, subscription, ...bounds }
   const pulled = await deps.listen.pull(asked)
   return "cursor" in pulled ? answerPulled(c, deps, pulled) : answerRefused(c, deps, pulled)
 }
@@ -91,4 +93,17 @@ function answerPulled(c: Context, deps: HttpDeps, { events, cursor, gap }: Pulle
     ? events.map((event) => `${event}\n`).join("")
     : `{"events":[${events.join(",")}],"cursor":"${cursor}"}`
   return c.body(text, 200, { "Content-Type": isLines ? "application/x-ndjson" : "application/json" })
+}
+
+/** The version is of what is shown, but for the time at which it was. */
+async function answerState(c: Context, deps: HttpDeps, token: Verified): Promise<Response> {
+  const read = await deps.readState(token, filterIn(c))
+  if (isRefusal(read)) return answerRefusal(c, read)
+  const { time, ...shown } = read
+  const text = JSON.stringify(shown)
+  const etag = etagOf(text)
+  c.header("ETag", etag)
+  c.header("Cache-Control", "no-store")
+  if (isKnown(c.req.header("if-none-match"), etag)) return c.body(null, 304)
+  return c.body(`{"time":${time},${text.slice(1)}`, 200, { "Content-Type": "application/json" })
 }

@@ -14,6 +14,9 @@ const refused = [
   "after_invalid",
   "cursor_malformed",
   "cursor_ahead",
+  "filter_invalid",
+  "filter_unknown",
+  "state_invalid",
   "too_many_connections",
   "server_full",
   "draining",
@@ -24,7 +27,7 @@ export const toldOfStream: Told = {
   name: "streamEvents",
   summary: "Hear events as they happen (server-sent events)",
   more: "Each event is an `event` by its topic, with its body as `data` and its cursor as `id`. Whoever comes back with `Last-Event-ID`, as EventSource does by itself, reads on after that. Where something is gone `stream.gap` says so; `invalidToken` says that the token has expired: open another stream with a new one. Lines that begin with a colon show that the connection is there.\n\nThe token may stand in the URL, because EventSource sends no headers. One that has expired is answered 200 with `invalidToken`, and what will pass 200 with `stream.refused` to whoever accepts `text/event-stream`, because EventSource gives up for good on anything else.",
-  parameters: ["topics", "after", "every", "token", "lastEventId"],
+  parameters: ["topics", "after", "every", "device", "cloudNode", "holder", "state", "token", "lastEventId"],
   answers: { status: 200, what: "The stream, which does not end by itself.", type: "text/event-stream" },
   refused: [...refused, "interval_invalid"],
 }
@@ -35,7 +38,7 @@ export const toldOfEvents: Told = {
   summary: "Read events, or wait for them",
   more: "What happened after a cursor, in order. Ask again with the `cursor` of the answer; `Link` has the address. With `wait` an answer comes as soon as there is an event, and else when that time is over. Fewer events than `limit`, or none, is all that there was up to the cursor.",
   isCounted: true,
-  parameters: ["topics", "after", "limit", "wait", "received"],
+  parameters: ["topics", "after", "limit", "wait", "received", "device", "cloudNode", "holder"],
   answers: {
     status: 200,
     what: "The events, and where to read on.",
@@ -51,4 +54,16 @@ export const toldOfEvents: Told = {
     },
   ],
   refused: [...refused, "request_invalid", "fault"],
+}
+
+export const toldOfState: Told = {
+  ...told,
+  name: "readState",
+  summary: "Read the state of doors and cloud nodes",
+  more: "What every door and every cloud node is like, as of one `cursor`: read on from there, in any way of listening, for the changes after exactly that. What nobody knows yet, or the token does not grant, is null. `since` says since when each is so that is known.",
+  isCounted: true,
+  isVersioned: true,
+  parameters: ["device", "cloudNode", "ifNoneMatch"],
+  answers: { status: 200, what: "The state, and where to read on.", schema: "State" },
+  refused: ["filter_invalid", "filter_unknown", "state_invalid", "fault"],
 }

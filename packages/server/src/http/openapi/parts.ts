@@ -39,6 +39,8 @@ const inHeader = (name: string, description: string) => ({
   schema: { type: "string" } as JsonSchema,
 })
 
+const named = "Ids or externalIds, with commas between, or each in a parameter of its own."
+
 export const parameters = {
   page: query("page", "The page, counted from 0.", {
     type: "integer",
@@ -84,6 +86,22 @@ export const parameters = {
     default: 0,
   }),
   received: query("received", "Whether to tell of each event when the server received it.", {
+    type: "boolean",
+    default: false,
+  }),
+  device: query("device", `Only what is about one of these devices. ${named}`, {
+    type: "string",
+    minLength: 1,
+  }),
+  cloudNode: query("cloudNode", `Only what is about one of these cloud nodes. ${named}`, {
+    type: "string",
+    minLength: 1,
+  }),
+  holder: query("holder", `Only what is about one of these holders. ${named}`, {
+    type: "string",
+    minLength: 1,
+  }),
+  state: query("state", "Whether the stream begins with the state, as `stream.state`.", {
     type: "boolean",
     default: false,
   }),

@@ -14,6 +14,7 @@ import type { Milliseconds, VerifySystemToken } from "../../core/ports.js"
 import type { Names } from "../../core/names.js"
 import { openAllowance } from "../allowance.js"
 import type { Ended } from "../ended.js"
+import { heardBy } from "../hearing.js"
 import { Listener } from "../listener.js"
 import type { Reading } from "../reading.js"
 import { openAdmission, type Admission, type Admitted } from "./admission.js"
@@ -156,7 +157,7 @@ const hearingOf = ({ listener, token, name, connection }: Connected, about: Abou
   system: token.systemId,
   transport: connection.transport.name,
   ended: null,
-  ...listener.hearing,
+  ...heardBy(listener),
 })
 
 function endUnless(connected: ReadonlySet<Connected>, mayStay: (client: string, system: string) => boolean) {

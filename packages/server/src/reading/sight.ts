@@ -1,0 +1,64 @@
+/**
+ * What a listener sees: the view that its token and its filter give it, and the state that it is yet to be told. It must
+ * not know where it reads. PROTOCOL §21, §22.
+ */
+import type { Milliseconds, Verified } from "../core/ports.js"
+import { mayHear, type Session } from "../core/session.js"
+import type { StateNow, TellState } from "../core/states.js"
+import type { Selection, View } from "../core/view.js"
+import type { Reading } from "./reading.js"
+
+export class Sight {
+  readonly #viewOf: Reading["viewOf"]
+  #token: Verified
+  #selection: Selection = {}
+  #view: View
+  #untold: TellState | undefined
+
+  constructor({ viewOf }: Pick<Reading, "viewOf">, token: Verified) {
+    this.#viewOf = viewOf
+    this.#token = token
+    this.#view = viewOf(token)
+  }
+
+  get view(): View {
+    return this.#view
+  }
+
+  /** What its filter means. */
+  get selection(): Selection {
+    return this.#selection
+  }
+
+  /** Whether it has a filter. */
+  get isFiltered(): boolean {
+    return Object.keys(this.#selection).length > 0
+  }
+
+  /** Whether it is to be told the state before it hears anything. */
+  get owesState(): boolean {
+    return this.#untold !== undefined
+  }
+
+  select(selection: Selection): void {
+    this.#selection = selection
+    this.#view = this.#viewOf(this.#token, selection)
+  }
+
+  renew(token: Verified): void {
+    this.#token = token
+    this.select(this.#selection)
+  }
+
+  owe(state: TellState): void {
+    this.#untold = state
+  }
+
+  /** The state as it is now, once, as soon as it may be told. */
+  takeState(session: Session, now: Milliseconds): StateNow | undefined {
+    if (this.#untold === undefined || !mayHear(session, now)) return undefined
+    const told = this.#untold(this.#token.grant, this.#selection)
+    this.#untold = undefined
+    return told
+  }
+}

@@ -1,7 +1,8 @@
 /** Where an event is in the log, who has heard it, and who has not and why: asked by the operator, and at the command. */
+import { demoBuilding } from "@doorstream/simulator"
 import { afterEach, beforeEach, describe, expect, it } from "vitest"
 import { doorstream } from "../support/command.js"
-import { listenAfter } from "../support/cursors.js"
+import { listenAfter, type Asking } from "../support/cursors.js"
 import {
   allowed,
   clientId,
@@ -111,6 +112,14 @@ describe("An event", () => {
     await heard.heard.until((all) => all.filter(({ name }) => name === topic).length === 2)
     expect((await judgedOf(owed))[0]).toEqual(["connected", "heard", true])
     for (const each of [heard, other, late, replayed]) each.close()
+  })
+
+  it("is told of a listener whose filter leaves it out", async () => {
+    const filter = { devices: [demoBuilding.devices[1]!.id] }
+    const listener = await listenAfter(house.url, token, { topics: [topic], filter } as object as Asking)
+    await house.report(allowed())
+    expect((await judgedOf(await newest()))[0]).toEqual(["connected", "filtered", false])
+    listener.close()
   })
 
   it("is told of those that are gone: what they had heard, and what came after them", async () => {

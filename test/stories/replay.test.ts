@@ -1,10 +1,7 @@
 /** The past of a running server, replayed on another address to programs that were written for the first. */
-import { existsSync, readdirSync, readFileSync } from "node:fs"
-import { join } from "node:path"
+import { readdirSync } from "node:fs"
 import { demoBuilding } from "@doorstream/simulator"
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest"
-import { extractSamples } from "../samples/extract.js"
-import { runSample, type SampleSocket } from "../samples/run-sample.js"
 import { doorstream, makeFolder } from "../support/command.js"
 import {
   allowed,
@@ -226,31 +223,4 @@ describe("A replay", () => {
     const turned = await doorstream(["replay", "--from", "1h", "--to", "2h"]).ended
     expect(turned.err).toContain("--from must be before --to.")
   })
-})
-
-const file = process.env["DOORSTREAM_SPEC"]
-
-describe.skipIf(file === undefined || !existsSync(file))("The specification's sample", () => {
-  for (const [kind, name] of [
-    ["socketIo", "socket.io-client-2"],
-    ["socketIo", "socket.io-client"],
-    ["webSocket", "ws"],
-  ] as const)
-    it(`for ${name} prints yesterday as it printed it then`, async () => {
-      const { url } = await replay("--speed", "max", "--stay")
-      const printed = new Heard<object>()
-      const given = {
-        systemId,
-        systemToken: await requestToken(url),
-        getSystemToken: () => requestToken(url),
-        console: { log: (event: unknown) => printed.add(event as object) },
-        setInterval: () => undefined,
-      }
-      const code = extractSamples(readFileSync(file!, "utf8"))[kind]
-      const instead = kind === "socketIo" ? { "socket.io-client": name } : {}
-      const socket: SampleSocket = runSample(code, url, given, instead)
-      const expected = past.filter(({ topic }) => topic === "device.request.allowed")
-      expect(await printed.atLeast(expected.length)).toEqual(expected.map(({ event }) => event))
-      socket.close()
-    })
 })

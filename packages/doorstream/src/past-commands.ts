@@ -44,7 +44,7 @@ export function addReplaying(program: Command, accountHelp: string): void {
     .option("--at-once", "begin although nobody has subscribed yet")
     .option("--stay", "go on to answer when all of it is over")
     .addHelpText("after", replayHelp + accountHelp)
-    .action(async (options: ReplayOptions) => (await import("./commands/replay.js")).replay(options))
+    .action(async (options: ReplayOptions) => (await import("./commands/replay.js")).replayPast(options))
 }
 
 const inspectHelp = `

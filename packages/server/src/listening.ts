@@ -105,5 +105,7 @@ export function openListening(
     listen: feet,
     readState,
   }
-  return { gateway: together(gateway, feet), limits, ended, forHttp }
+  const all = together(gateway, feet)
+  options.replay?.({ log, connected: all })
+  return { gateway: all, limits, ended, forHttp }
 }

@@ -75,7 +75,6 @@ async function openHouse(shared: Shared, options: ServerOptions): Promise<Omit<R
   const tokens = await openKeyedTokens(shared, registry, () => publicUrl ?? "")
   const listening = { ...shared, log, registry, names, states, verify: tokens.verifySystemToken, addressOf }
   const { gateway, limits, ended, forHttp } = openListening(listening, settings, options)
-  options.replay?.({ log, connected: gateway })
   const parts = { ...shared, ...stored, hearClock, addressOf, places: limits.places }
   const { link, accept, change } = openLinking(parts, settings, options)
   const known = { version: options.version ?? "unknown", now, log: fault }

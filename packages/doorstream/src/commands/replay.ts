@@ -67,7 +67,7 @@ async function run(running: Run): Promise<string> {
   return summaryInWords(played, passed, !signal.aborted || options.stay)
 }
 
-export async function replay(told: ToldOptions): Promise<void> {
+export async function replayPast(told: ToldOptions): Promise<void> {
   const options = readReplayOptions(told, Date.now())
   const account = readAccount(process.env)
   const ending = new AbortController()

@@ -160,6 +160,29 @@ const hearingOf = ({ listener, token, name, connection }: Connected, about: Abou
   ...heardBy(listener),
 })
 
+const hearingsIn = (system: string, connected: ReadonlySet<Connected>, fates: Fates): readonly Hearing[] =>
+  [...connected]
+    .filter(({ token }) => token.systemId === system)
+    .map((each) => hearingOf(each, fates.about(each.connection)))
+
+interface Counting {
+  readonly connected: Set<Connected>
+  readonly fates: Fates
+  readonly ended: GatewaySettings["ended"]
+  readonly now: () => Milliseconds
+}
+
+/** It is one of those who are connected until it is gone, and is remembered for a while after that. */
+function count(begun: Connected, socket: Socket, { connected, fates, ended, now }: Counting): void {
+  const about = fates.about(socket.conn)
+  connected.add(begun)
+  socket.on("disconnect", () => {
+    connected.delete(begun)
+    ended.remember({ ...hearingOf(begun, about), ended: now() })
+  })
+  fates.admit(socket.conn, begun.token, () => begun.foot.sent)
+}
+
 function endUnless(connected: ReadonlySet<Connected>, mayStay: (client: string, system: string) => boolean) {
   for (const { token, listener, connection } of connected) {
     if (mayStay(token.clientId, token.systemId)) continue
@@ -195,13 +218,7 @@ export function openGateway(reading: Reading, verify: VerifySystemToken, setting
     const inbox = engine.inboxOf(socket.conn)
     const begun = begin(socket, reading, verify, inbox)
     if (inbox !== undefined) begun.heartbeats = naming.give(begun, socket, inbox)
-    connected.add(begun)
-    const about = fates.about(socket.conn)
-    socket.on("disconnect", () => {
-      connected.delete(begun)
-      settings.ended.remember({ ...hearingOf(begun, about), ended: now() })
-    })
-    fates.admit(socket.conn, begun.token, () => begun.foot.sent)
+    count(begun, socket, { connected, fates, ended: settings.ended, now })
   })
 
   return {
@@ -211,10 +228,7 @@ export function openGateway(reading: Reading, verify: VerifySystemToken, setting
     handleUpgrade: (request, socket, head) => engine.handleUpgrade(request, socket, head),
     connections: () => fates.open(),
     standings: () => [...connected].map((each) => standingOf(each, fates)),
-    hearings: (system) =>
-      [...connected]
-        .filter(({ token }) => token.systemId === system)
-        .map((each) => hearingOf(each, fates.about(each.connection))),
+    hearings: (system) => hearingsIn(system, connected, fates),
     endUnless: (mayStay) => endUnless(connected, mayStay),
     listeners: () => countListeners(connected),
     drain: async (deadline) => {

@@ -5,10 +5,17 @@ import { fileURLToPath } from "node:url"
 import { demoBuilding } from "@doorstream/simulator"
 import type { Used } from "./child.js"
 
-const { system, cloudNode, devices } = demoBuilding
+const { system, cloudNode, devices, holders } = demoBuilding
 
 /** A topic with no `liveEvent` beside it: one report is one event. */
 export const topic = "device.input.dps.opened"
+
+/** A topic that tells of a person and a card. */
+export const requestTopic = "device.request.allowed"
+
+const [someone] = holders
+const { facilityCode, cardNumber } = someone!.credentials[0]!
+const request = { holderId: someone!.id, requestFactor: "CARD_ONLY", facilityCode, cardNumber }
 
 export interface Subject {
   readonly name: string
@@ -43,14 +50,18 @@ function reports(size: number, about: string): string {
     id: `bench-${(count += 1)}`,
     topic: about,
     occurred: firstOccurred + count,
-    body: { deviceId: devices[0]!.id },
+    body: { deviceId: devices[0]!.id, ...(about === requestTopic ? request : {}) },
   }))
   for (const { occurred } of some) postedAt[numberOf(occurred)] = now
   return JSON.stringify(size === 1 ? some[0] : some)
 }
 
-/** A token for listening and reporting. */
-export async function requestToken(url: string): Promise<string> {
+/**
+ * A token for listening and reporting.
+ *
+ * @param limits what it is limited to
+ */
+export async function requestToken(url: string, limits?: object): Promise<string> {
   const post = async (path: string, authorization: string, body: string | URLSearchParams) => {
     const answer = await fetch(url + path, {
       method: "POST",
@@ -61,7 +72,13 @@ export async function requestToken(url: string): Promise<string> {
   }
   const form = new URLSearchParams({ grant_type: "client_credentials" })
   const { id_token } = await post("/oauth2/token", `Basic ${btoa("bench:bench")}`, form)
-  return (await post(`/api/systems/${system.id}/token`, `Bearer ${id_token}`, ""))["token"]!
+  return (
+    await post(
+      `/api/systems/${system.id}/token`,
+      `Bearer ${id_token}`,
+      limits === undefined ? "" : JSON.stringify(limits),
+    )
+  )["token"]!
 }
 
 async function ask(child: ChildProcess): Promise<Used> {

@@ -37,12 +37,16 @@ describe("A named listener", () => {
       topics: 1,
       position: 2,
       connected: true,
+      required: null,
+      silent: null,
     }
     expect(await keptNames(house)).toEqual([{ ...shown, seen: expect.stringMatching(/^\d{4}-.*Z$/) }])
     await cut(raw)
     await away()
     const { out } = await command("listener", "list", ...whose)
-    expect(out).toMatch(/^NAME +CLIENT +SYSTEM +TOPICS +HEARD UP TO +SEEN\nwall-3 +tester +\S+ +1 +2 +\d{4}-/)
+    expect(out).toMatch(
+      /^NAME +CLIENT +SYSTEM +TOPICS +HEARD UP TO +SEEN +MUST HEAR\nwall-3 +tester +\S+ +1 +2 +\d{4}-/,
+    )
     expect((await command("listener", "list", "--client", "nobody")).out).toBe("")
   })
 

@@ -102,7 +102,9 @@ describe("An API client", () => {
     await gone
     await house.report(allowed())
     await other.heard.atLeast(1)
-    expect(listener.heard.all).toEqual([])
+    expect(listener.heard.all).toMatchObject([
+      { topic: "stream.refused", event: { topic: null, code: "client_revoked" } },
+    ])
     const answer = await fetch(`${house.url}/${systemId}/holders`, {
       headers: { Authorization: `Bearer ${token}` },
     })

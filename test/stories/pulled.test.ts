@@ -53,6 +53,8 @@ beforeEach(async () => {
       meter: openMeter(),
       now,
       reminderEvery: 5000,
+      objectionTo: () => undefined,
+      expiringAhead: 60_000,
       fault,
       ...noLimits,
     },

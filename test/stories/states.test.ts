@@ -20,6 +20,7 @@ class Site {
   folded = emptyState
   now = 0
   isGone = false
+  doorsGone: readonly string[] = []
   #count = 0
   #folder!: Folder
   log!: EmbeddedLog
@@ -35,7 +36,7 @@ class Site {
       log: this.log,
       store: openStateStore(this.#folder),
       isGone: () => this.isGone,
-      isDoorGone: () => false,
+      isDoorGone: (_, id) => this.doorsGone.includes(id),
       keepEvery: 3_600_000,
       fault: (failure) => expect.fail(String(failure)),
     })
@@ -172,10 +173,13 @@ it("A state that is of another log is left, and folded from the log that is ther
     expect((await site.state()).doors).toMatchObject([{ dps: "open" }])
   }))
 
-it("Nothing is kept of a system that is gone, and a door that is gone is forgotten", () =>
+it("Nothing is kept of a door that is gone, nor of a system that is", () =>
   atSite(async (site) => {
-    await site.append([door("device.input.dps.opened")])
+    await site.append([door("device.input.dps.opened"), door("device.input.dps.opened", "d2")])
+    site.doorsGone = ["d1"]
     await site.states.sweep()
+    await site.restart()
+    expect((await site.state()).doors.map(({ id }) => id)).toEqual(["d2"])
     site.isGone = true
     await site.states.sweep()
     await site.end(true)

@@ -75,6 +75,8 @@ const openOn = (log: Log, { names, now, lifetime, ended, limits }: GatewayParts)
       meter: openMeter(),
       now,
       reminderEvery: 5000,
+      objectionTo: () => undefined,
+      expiringAhead: 60_000,
       fault: (error) => expect.fail(String(error)),
       ...limits,
     },

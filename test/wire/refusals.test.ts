@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { openIssuer, type Issuer } from "../../packages/server/src/tokens/issue.js"
 import { openKeys } from "../../packages/server/src/tokens/keys.js"
 import { ask } from "../support/ask.js"
+import { askToken, makeLimited, type Limits } from "../support/granted.js"
 import {
   allowed,
   clientId,
@@ -21,6 +22,7 @@ import {
   type Outcome,
 } from "../support/house.js"
 import { listenRaw } from "../support/listeners.js"
+import type { MadeClient } from "../support/operator.js"
 
 const reportsPath = `/${systemId}/cloud-nodes/${cloudNode.id}/reports`
 
@@ -116,6 +118,10 @@ async function meetDraining(): Promise<Met> {
   return met
 }
 
+const asked = (body: object, as?: MadeClient): Promise<Met> =>
+  askToken(house, body, as) as unknown as Promise<Met>
+const limited = async (limits: Limits): Promise<string> => (await askToken(house, limits)).token
+
 const reads = `/${systemId}/holders`
 const groups = `/${systemId}/groups`
 const staff = { name: "Staff", externalId: "staff" }
@@ -136,6 +142,9 @@ const raised: Readonly<Partial<Record<RefusalCode, () => Promise<Met>>>> = {
   system_unknown: async () => get(reads, await sign((own) => own.issueSystemToken(client, "gone"))),
   system_not_allowed: async () =>
     metIn(await house.post("/api/systems/nowhere/token", "", await sign((own) => own.issueIdToken(client)))),
+  grant_invalid: () => asked({ redacted: "yes" }),
+  grant_exceeded: async () => asked({ topics: ["*"] }, await makeLimited(house, { topics: ["sync.*"] })),
+  grant_too_narrow: async () => metIn(await house.post(groups, "{}", await limited({ redacted: true }))),
   external_id_taken: () => post(staff, groups).then(() => post(staff, groups)),
   serial_number_taken: () =>
     post({ name: "Another", serialNumber: cloudNode.serialNumber }, `/${systemId}/cloud-nodes`),
@@ -149,6 +158,8 @@ const raised: Readonly<Partial<Record<RefusalCode, () => Promise<Met>>>> = {
   subscription_invalid: () => subscribe("device.*"),
   topic_not_text: () => subscribe({ topics: [7] }),
   topic_unknown: () => subscribe({ topics: ["device.request.maybe"] }),
+  topic_not_granted: async () =>
+    get(`/${systemId}/events?topics=device.*`, await limited({ topics: ["sync.*"] })),
   after_invalid: () => subscribe(doors({ last: 0 })),
   cursor_malformed: () => subscribe(doors("1.of another day")),
   cursor_ahead: async () => {

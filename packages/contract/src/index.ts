@@ -24,7 +24,19 @@ export * from "./messages.js"
 export type { NounName, Written, WrittenField, WrittenFields, WrittenKind } from "./nouns/field.js"
 export { nounNames, nouns, referredBy, wordsOf, type Nouns } from "./nouns/index.js"
 export { faultOfWhole, type Fault } from "./nouns/whole.js"
-export { erasedName, tellsOfHolder, withoutErased } from "./personal.js"
+export {
+  erasedName,
+  redactedCredential,
+  redactedEvent,
+  redactedHolder,
+  redactedReport,
+  redactedUser,
+  tellsOfHolder,
+  tellsPersonal,
+  withoutErased,
+  type PersonalKind,
+  type Scramble,
+} from "./personal.js"
 export * from "./refusals.js"
 export * from "./reports.js"
 export { fold, changeCloudNode, changeDoor, isRemovedBy } from "./state.js"

@@ -13,6 +13,11 @@ export const listeningRefusals = {
     "There is no such topic.",
     "Choose from the topics in PROTOCOL.md; device.* and * are understood.",
   ),
+  topic_not_granted: entry(
+    403,
+    "The token is not good for this topic.",
+    "Choose from the topics that it is limited to, or ask the operator for more.",
+  ),
   too_many_topics: entry(
     422,
     "There are too many topics in one message.",
@@ -56,6 +61,11 @@ export const listeningRefusals = {
   interval_invalid: entry(
     422,
     "every is a whole number of milliseconds, from 100 to 3600000.",
+    "Send such a number, or leave it out.",
+  ),
+  ahead_invalid: entry(
+    422,
+    "ahead is a whole number of milliseconds, from 100 to 3600000.",
     "Send such a number, or leave it out.",
   ),
 } as const satisfies Record<string, RefusalEntry>

@@ -44,6 +44,30 @@ export interface SubscriptionAnswer {
   readonly gap?: Gap
 }
 
+/** The token in use expires soon: a renewal now costs nothing. Asked for as a topic, with `ahead`. */
+export interface StreamTokenExpiring {
+  /** When it expires, in milliseconds since 1970. */
+  readonly expiresAt: number
+}
+
+/** A named listener that must hear does not: it is not there, or it is owed events and does not take them. */
+export interface StreamListenerSilent {
+  readonly listener: string
+  /** The API client whose name it is. */
+  readonly client: string
+  readonly reason: "absent" | "behind"
+  /** Since when that is so, in milliseconds since 1970. */
+  readonly since: number
+}
+
+/** And now it hears again, and has heard everything. */
+export interface StreamListenerBack {
+  readonly listener: string
+  readonly client: string
+  /** Since when, in milliseconds since 1970. */
+  readonly time: number
+}
+
 /** Everything before this cursor that is subscribed was delivered. Asked for as a topic, with `every`. */
 export interface StreamPosition {
   readonly cursor: string
@@ -67,15 +91,15 @@ export interface InvalidToken {
  * Events that a listener was owed and that are no longer kept, by their positions in the log, both included. Where the
  * reason is `epoch`, the listener comes from another log, one that was restored or wiped: `from`, `to` and `count` are of
  * the log that is there now, from its very beginning (`count` 0 where all of it is kept), and nobody can tell what else
- * was missed.
+ * was missed. Where it is `scope`, they are kept, but a renewed token no longer grants them.
  */
 export interface Gap {
   readonly from: number
   readonly to: number
   /**
    * How many are gone: of all topics where the log's beginning is gone, of the subscribed ones where a topic is kept for
-   * a shorter time than others.
+   * a shorter time than others, and of those that the token before would have shown where it is for its scope.
    */
   readonly count: number
-  readonly reason: "retention" | "epoch"
+  readonly reason: "retention" | "epoch" | "scope"
 }

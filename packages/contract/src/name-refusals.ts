@@ -27,4 +27,9 @@ export const nameRefusals = {
     "This listener is connected.",
     "End the application that has the name, then forget it.",
   ),
+  listener_required: entry(
+    409,
+    "This listener must hear, so it is not forgotten.",
+    "If nobody needs it any more: doorstream listener unrequire, then forget it.",
+  ),
 } as const satisfies Record<string, RefusalEntry>

@@ -24,7 +24,27 @@ export const tokenRefusals = {
     "The API client of this token is gone or may no longer enter the system.",
     "Ask the operator for an API client of this system.",
   ),
+  token_revoked: entry(
+    401,
+    "The token was revoked.",
+    "Request a new system token; where that was not your doing, ask the operator for a new secret.",
+  ),
   scope_missing: entry(403, "The token lacks the scope for this.", "Use an API client that has the scope."),
+  grant_invalid: entry(
+    422,
+    "This is nothing that a token could be limited to.",
+    'Send {"scopes": […], "topics": ["device.alarm.*", …], "cloudNodes": [ids or externalIds], "redacted": true}, or leave out what is not to be limited.',
+  ),
+  grant_exceeded: entry(
+    403,
+    "The API client may not have as much as is asked for.",
+    "Ask for less, or for nothing in particular: the token is then good for all that the client may.",
+  ),
+  grant_too_narrow: entry(
+    403,
+    "The token is limited, and this reaches beyond that.",
+    "Use a token without that limit, if the operator lets the API client have one.",
+  ),
   system_mismatch: entry(
     403,
     "The token is for another system.",

@@ -3,13 +3,13 @@ import { Command } from "commander"
 import {
   addClients,
   addDeadLetters,
-  addNames,
   addSystems,
   addLinks,
   addWatching,
   folderHelp,
 } from "./operating-commands.js"
 import { addListening } from "./listening-commands.js"
+import { addNames } from "./naming-commands.js"
 import { addInspecting, addReplaying } from "./past-commands.js"
 import { Plight, remark, styled } from "./say.js"
 import { addSimulating } from "./simulating-commands.js"
@@ -40,11 +40,17 @@ function addServing(program: Command): void {
 }
 
 function addToken(program: Command): void {
-  program
+  const token = program
     .command("token")
     .description("print a system token and nothing else")
     .addHelpText("after", accountHelp)
     .action(async () => (await import("./commands/token.js")).printToken())
+  token
+    .command("revoke")
+    .description("make a system token good for nothing, at once; whoever listens with it is ended")
+    .argument("<token>", "the token or its id (jti); - reads it from standard input")
+    .addHelpText("after", folderHelp)
+    .action(async (text: string) => (await import("./commands/revoke-token.js")).revokeToken(text))
 }
 
 function addBuildings(program: Command): void {

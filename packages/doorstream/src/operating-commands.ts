@@ -47,10 +47,17 @@ export function addSystems(program: Command): void {
 const scopesHelp =
   "what its tokens may do: listen, report, manage, command; or operate, which is all that an operator may, of every system"
 
+const topicHelp = "the topics it may hear: device.alarm.*"
+const nodeHelp = "the cloud nodes it may hear of and see, by id or externalId"
+const redactedHelp = "tell it pseudonyms for cards and names: Holder 7f3a91c04e2b"
+
 interface ClientOptions {
   readonly name?: string
   readonly system?: string[]
   readonly scope?: string[]
+  readonly topic?: string[]
+  readonly cloudNode?: string[]
+  readonly redacted?: boolean
 }
 
 export function addClients(program: Command): void {
@@ -64,6 +71,9 @@ export function addClients(program: Command): void {
     .requiredOption("--name <name>", "what it is called")
     .option("--system <id...>", "the systems it may enter; needed unless it may operate")
     .option("--scope <scope...>", `${scopesHelp} (listen unless told)`)
+    .option("--topic <topic...>", `${topicHelp} (all unless told)`)
+    .option("--cloud-node <id...>", `${nodeHelp} (all unless told)`)
+    .option("--redacted", redactedHelp)
     .action(async (options: ClientOptions) => (await import("./commands/client.js")).createClient(options))
   client
     .command("list")
@@ -77,6 +87,10 @@ export function addClients(program: Command): void {
     .option("--name <name>", "what it is called")
     .option("--system <id...>", "the systems it may enter, instead of those before")
     .option("--scope <scope...>", `${scopesHelp}; instead of those before`)
+    .option("--topic <topic...>", `${topicHelp}; instead of those before, and "*" for all`)
+    .option("--cloud-node <id...>", `${nodeHelp}; instead of those before, and "*" for all`)
+    .option("--redacted", redactedHelp)
+    .option("--no-redacted", "let it see what is personal as it is")
     .action(async (id: string, options: ClientOptions) =>
       (await import("./commands/client.js")).changeClient(id, options),
     )
@@ -141,29 +155,6 @@ export function addWatching(program: Command): void {
     .option(...json)
     .addHelpText("after", folderHelp)
     .action(async (options: { last: string }) => (await import("./commands/audit.js")).printAudit(options))
-}
-
-export function addNames(program: Command): void {
-  const listener = program
-    .command("listener")
-    .description("listeners with a name: up to where each has heard, kept while it is away")
-    .addHelpText("afterAll", folderHelp)
-  listener
-    .command("list")
-    .description("print every one, whether it is connected or not")
-    .option("--system <id>", "only of this system")
-    .option("--client <id>", "only of this API client")
-    .option(...json)
-    .action(async (options: ConnectedOptions) => (await import("./commands/names.js")).listNames(options))
-  listener
-    .command("forget")
-    .description("forget one that is not connected: when it comes again, it hears what is new from then on")
-    .argument("<name>", "what it is called")
-    .requiredOption("--system <id>", "its system")
-    .requiredOption("--client <id>", "its API client")
-    .action(async (name: string, options: { system: string; client: string }) =>
-      (await import("./commands/names.js")).forgetName(name, options),
-    )
 }
 
 interface LetterOptions {

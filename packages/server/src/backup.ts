@@ -21,6 +21,7 @@ import { renewEpochs } from "./log/embedded/epochs.js"
 import { claimFolder } from "./log/embedded/claim.js"
 import { backupMark, dataFile, openFolder, type Folder } from "./log/embedded/folder.js"
 import { findDamage } from "./log/embedded/pages.js"
+import { pseudonymSecret } from "./tokens/pseudonyms.js"
 
 /** Where something is made that is not whole yet. */
 export const partOf = (path: string): string => `${path}.part`
@@ -101,7 +102,8 @@ async function copyKeys(from: string, to: string): Promise<void> {
   const keys = join(from, "keys")
   if (!existsSync(keys)) return
   // A key that is being made has another ending until it is whole.
-  const filter = (path: string): boolean => path === keys || path.endsWith(".json")
+  const filter = (path: string): boolean =>
+    path === keys || path.endsWith(".json") || path.endsWith(pseudonymSecret)
   await cp(keys, join(to, "keys"), { recursive: true, filter })
 }
 

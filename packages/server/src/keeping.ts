@@ -1,9 +1,12 @@
 /** What a server keeps: the log, the registry and the dead letters on one folder, as everybody else meets them. */
 import type { Audit } from "./core/audit.js"
 import type { Meter } from "./core/meter.js"
+import type { ListenerName } from "./core/names.js"
 import { house, type Log, type Milliseconds, type Registry, type SystemId } from "./core/ports.js"
 import { openLetters, type KeptLetters } from "./letters/letters.js"
 import { openNames, type KeptNames } from "./log/embedded/names.js"
+import { openRequired, type KeptRequired } from "./log/embedded/required.js"
+import { openRevoked, type KeptRevoked } from "./log/embedded/revoked.js"
 import { openStateStore } from "./log/embedded/states.js"
 import { openAges } from "./log/embedded/ages.js"
 import type { Folder } from "./log/embedded/folder.js"
@@ -27,6 +30,8 @@ export interface Kept extends Omit<Storage, "log"> {
   readonly audit: Audit
   readonly letters: KeptLetters
   readonly names: KeptNames
+  readonly revoked: KeptRevoked
+  readonly required: KeptRequired
   readonly states: States
 }
 
@@ -72,19 +77,18 @@ function openLettersOf(
   return letters
 }
 
-function openNamesOf(
-  { settings, folder, now, fault, ending }: KeepingParts,
-  registry: () => Registry,
-): KeptNames {
+/** Listeners with a name, and those of them that must hear. */
+function openNamesOf({ settings, folder, now, fault, ending }: KeepingParts, registry: () => Registry) {
+  const isGone = ({ system, client }: ListenerName): boolean =>
+    isRemoved(registry(), system) || registry().find("client", house, client) === undefined
   const names = openNames(folder, {
     age: settings.listenerAge ?? listenerAgeUnlessTold,
     now,
-    isGone: ({ system, client }) =>
-      isRemoved(registry(), system) || registry().find("client", house, client) === undefined,
+    isGone,
     fault,
   })
   ending.push(() => names.close())
-  return names
+  return { names, required: openRequired(folder, isGone) }
 }
 
 /** Follows every system that there is, and each that comes, from its first event on. */
@@ -123,11 +127,14 @@ export async function openKept(parts: KeepingParts, often = sweepEvery): Promise
   const letters = openLettersOf(parts, kept, storage)
   // The API client of a demo is not among those that are on disk.
   let all: Registry = kept
-  const names = openNamesOf(parts, () => all)
+  const { names, required } = openNamesOf(parts, () => all)
+  const revoked = openRevoked(folder, { grace: settings.expiredTokenGrace, now })
   const { states, log } = openStatesOf(parts, kept, redactLog(written, kept))
   const sweep = async (): Promise<void> => {
     await letters.sweep()
     await names.sweep()
+    await required.sweep()
+    await revoked.sweep()
     await states.sweep()
     await kept.audit.forget(now() - (settings.auditAge ?? auditAgeUnlessTold))
   }
@@ -141,6 +148,8 @@ export async function openKept(parts: KeepingParts, often = sweepEvery): Promise
     registry,
     letters,
     names,
+    required,
+    revoked,
     states,
     audit: kept.audit,
     log,

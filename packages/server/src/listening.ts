@@ -2,42 +2,53 @@
 import type { IncomingMessage } from "node:http"
 import type { Later } from "./core/allowance.js"
 import { measure, type Meter } from "./core/meter.js"
-import type { Names } from "./core/names.js"
-import type { Log, Milliseconds, Registry, Row, VerifySystemToken } from "./core/ports.js"
+import type { ListenerName, Names } from "./core/names.js"
+import type { Log, Milliseconds, Registry, Row } from "./core/ports.js"
+import type { RequiredListeners, Watched } from "./core/required.js"
+import type { RevokedTokens } from "./core/revoked.js"
 import type { HttpDeps } from "./http/deps.js"
 import type { AddressOf } from "./http/front/addresses.js"
 import { noLimits, openLimits, type Limits } from "./limits/limits.js"
+import { openObjections } from "./may-listen.js"
 import { openEnded, type Ended } from "./reading/ended.js"
 import { HttpFeet } from "./reading/feet.js"
+import { openMustHear, type MustHear } from "./reading/must-hear.js"
 import { openGateway, type Gateway } from "./reading/socketio/gateway.js"
 import { openTails } from "./reading/tail.js"
 import type { Logger, ServerOptions, ServerSettings } from "./settings.js"
+import type { Tokens } from "./tokens/room.js"
 import type { States } from "./state/states.js"
 import { openViewing } from "./viewing.js"
 
 /** How often a listener that connected with an expired token is reminded (PROTOCOL §2). */
 const reminderEvery: Milliseconds = 5000
 
+/** How long ahead of its expiry a token is told to expire, where it lives for five times as long or longer. */
+const expiringAheadAtMost: Milliseconds = 60_000
+
 interface ListeningParts {
   readonly log: Log
   readonly registry: Registry
   readonly names: Names
+  readonly revoked: RevokedTokens
+  readonly required: RequiredListeners
   readonly states: States
   readonly meter: Meter
   readonly logger: Logger
-  readonly verify: VerifySystemToken
+  readonly tokens: Pick<Tokens, "verifySystemToken" | "scrambleIn">
   readonly addressOf: AddressOf
   readonly now: () => Milliseconds
   readonly fault: (error: unknown, what: string) => void
 }
 
 interface Listening {
+  readonly mustHear: MustHear
   readonly gateway: Gateway
   readonly limits: Limits
   /** Who listened lately. */
   readonly ended: Pick<Ended, "of">
-  /** Those limits that REST keeps. */
-  readonly forHttp: Pick<HttpDeps, "takeToken" | "most" | "tooMuch" | "listen" | "readState">
+  /** Those limits that REST keeps, and what it may show. */
+  readonly forHttp: Pick<HttpDeps, "takeToken" | "most" | "tooMuch" | "listen" | "seenBy" | "readState">
 }
 
 /** All ways of listening as one, for those who ask who is there, and for the end. */
@@ -48,7 +59,8 @@ function together(gateway: Gateway, feet: HttpFeet): Gateway {
     connections: () => all.flatMap((each) => each.connections()),
     standings: () => all.flatMap((each) => each.standings()),
     hearings: (system) => all.flatMap((each) => each.hearings(system)),
-    endUnless: (mayStay) => all.forEach((each) => each.endUnless(mayStay)),
+    endRevoked: () => all.forEach((each) => each.endRevoked()),
+    review: () => all.forEach((each) => each.review()),
     listeners: () => {
       const counts = all.map((each) => each.listeners())
       const sumOf = (at: "atTail" | "behind"): number => counts.reduce((sum, each) => sum + each[at], 0)
@@ -73,22 +85,37 @@ function openNumbers(): () => number {
   return () => (count += 1)
 }
 
+/** What an operator reads of a listener that must hear. */
+const tellOfSilence =
+  (logger: Logger) =>
+  ({ system, client, name }: ListenerName, what: "silent" | "back", trouble: Watched["trouble"]): void => {
+    const of = { system, client, listener: name }
+    if (what === "back") return logger.info(of, "a listener that must hear is back")
+    const since = trouble && new Date(trouble.since).toISOString()
+    logger.warn({ ...of, reason: trouble?.reason, since }, "a listener that must hear is silent")
+  }
+
 export function openListening(
-  { log, registry, names, states, meter, logger, verify, addressOf, now, fault }: ListeningParts,
-  { limits: asTold, heartbeat }: ServerSettings,
+  parts: ListeningParts,
+  { limits: asTold, heartbeat, systemTokenLifetime }: ServerSettings,
   options: ServerOptions,
 ): Listening {
+  const { log, registry, names, revoked, required, meter, logger, addressOf, now, fault } = parts
   const bounds = { ...noLimits, ...asTold }
   const limits = openLimits(bounds, now)
   const every = options.reminderEvery ?? reminderEvery
   const heard = ({ received }: Row): void => measure(meter.delivery, (now() - received) / 1000)
   const tailOf = openTails(log, { heard, now })
-  const { readState, ...viewing } = openViewing({ registry, states, now })
-  const reading = { log, tailOf, ...viewing, meter, now, fault, reminderEvery: every, ...bounds }
+  const { scrambleIn, verifySystemToken } = parts.tokens
+  const { readState, seenBy, ...viewing } = openViewing({ ...parts, scrambleIn })
+  const objectionTo = openObjections(registry, revoked)
+  const expiringAhead = Math.min(expiringAheadAtMost, systemTokenLifetime * 200)
+  const knowing = { log, tailOf, ...viewing, objectionTo, meter, now, fault }
+  const reading = { ...knowing, reminderEvery: every, expiringAhead, ...bounds }
   const told = (fate: object): void => logger.info(fate, "a connection has ended")
   const ended = openEnded()
   const shared = { addressOf, number: openNumbers(), told, ended }
-  const gateway = openGateway(reading, verify, {
+  const gateway = openGateway(reading, verifySystemToken, {
     pingInterval: heartbeat.interval,
     pingTimeout: heartbeat.timeout,
     messageSize: bounds.messageSize,
@@ -103,9 +130,18 @@ export function openListening(
     most: bounds,
     tooMuch: (limit) => (meter.hits[limit] += 1),
     listen: feet,
+    seenBy,
     readState,
   }
+  const mustHear = openMustHear({
+    required,
+    see: (listener) => gateway.see(listener),
+    silencesOf: async (system) => (await tailOf(system)).silences,
+    told: tellOfSilence(logger),
+    now,
+    fault,
+  })
   const all = together(gateway, feet)
   options.replay?.({ log, connected: all })
-  return { gateway: all, limits, ended, forHttp }
+  return { gateway: all, limits, ended, forHttp, mustHear }
 }

@@ -1,18 +1,19 @@
 /** Where the rooms meet: each is handed what it needs of the others, and the whole starts and ends here. */
 import { randomUUID } from "node:crypto"
 import { countRefusal, openMeter, type Meter } from "./core/meter.js"
-import type { Milliseconds, Registry } from "./core/ports.js"
+import type { Milliseconds } from "./core/ports.js"
 import { countKept } from "./count-kept.js"
 import { drain, drainWithin } from "./drain.js"
 import { httpApp } from "./http/app.js"
 import { openAddresses } from "./http/front/addresses.js"
 import { openFront } from "./http/front/front.js"
-import { openKept } from "./keeping.js"
+import { openKept, type Kept } from "./keeping.js"
 import { openLinking } from "./linking.js"
 import { openListening } from "./listening.js"
 import { openFolder, type Folder } from "./log/embedded/folder.js"
 import { meterFolder, observe, openClockWatch, openRefusedAtFront } from "./observing.js"
 import { serveOperator } from "./serve-operator.js"
+import { openRevoking } from "./revoking.js"
 import type { Logger, ServerOptions, ServerSettings } from "./settings.js"
 import { openTokens, tendNowAndThen } from "./tokens/room.js"
 import { openWriting } from "./writing.js"
@@ -43,10 +44,18 @@ interface Shared {
 
 async function openKeyedTokens(
   { settings, now, fault, ending }: Shared,
-  registry: Registry,
-  url: () => string,
+  { registry, revoked }: Pick<Kept, "registry" | "revoked">,
+  publicUrl: () => string,
 ) {
-  const tokens = await openTokens({ ...settings, registry, publicUrl: url, now, freshId: randomUUID })
+  const isRevoked = (id: string): boolean => revoked.has(id)
+  const tokens = await openTokens({
+    ...settings,
+    registry,
+    isRevoked,
+    publicUrl,
+    now,
+    freshId: randomUUID,
+  })
   ending.push(await tendNowAndThen(tokens.tendKeys, (error) => fault(error, "tending the keys")))
   return tokens
 }
@@ -67,14 +76,15 @@ const openFrontOf = (
 async function openHouse(shared: Shared, options: ServerOptions): Promise<Omit<RunningServer, "close">> {
   const { settings, now, meter, logger, fault, ending } = shared
   const stored = await openKept(shared, options.sweepEvery)
-  const { log, names, states, registry, letters, spend } = stored
+  const { registry, letters, spend } = stored
   const { hearClock, latenesses } = openClockWatch(logger)
   const addressOf = openAddresses(settings.trustedProxies ?? [])
   let publicUrl = settings.publicUrl
   let isReady = true
-  const tokens = await openKeyedTokens(shared, registry, () => publicUrl ?? "")
-  const listening = { ...shared, log, registry, names, states, verify: tokens.verifySystemToken, addressOf }
-  const { gateway, limits, ended, forHttp } = openListening(listening, settings, options)
+  const tokens = await openKeyedTokens(shared, stored, () => publicUrl ?? "")
+  const listening = { ...shared, ...stored, tokens, addressOf }
+  const { gateway, limits, ended, forHttp, mustHear } = openListening(listening, settings, options)
+  const revokeToken = openRevoking({ ...stored, now, endRevoked: () => gateway.endRevoked() })
   const parts = { ...shared, ...stored, hearClock, addressOf, places: limits.places }
   const { link, accept, change } = openLinking(parts, settings, options)
   const known = { version: options.version ?? "unknown", now, log: fault }
@@ -85,6 +95,7 @@ async function openHouse(shared: Shared, options: ServerOptions): Promise<Omit<R
     command: link.command,
     ...openWriting({ change, letters, spend, addressOf, takeCall: limits.takeCall }),
     ...forHttp,
+    revokeToken,
     refused: (code) => countRefusal(meter, code),
     publicUrl: () => publicUrl ?? "",
     ready: () => isReady,
@@ -93,16 +104,30 @@ async function openHouse(shared: Shared, options: ServerOptions): Promise<Omit<R
     ...known,
   })
   const front = await openFrontOf(shared, { gateway, link, fetch, limits, addressOf })
-  const rooms = { ...shared, ...stored, stored, tokens, gateway, ended, link, limits, latenesses, change }
+  const rooms = {
+    ...shared,
+    ...stored,
+    stored,
+    tokens,
+    gateway,
+    ended,
+    mustHear,
+    revokeToken,
+    link,
+    limits,
+    latenesses,
+    change,
+  }
   await serveOperator({ ...rooms, metrics: observe(rooms), version: options.version })
   const url = await front.listen(settings.port, settings.host)
   publicUrl ??= url
   link.begin()
   ending.push(() => {
     isReady = false
+    mustHear.stop()
     return drain(front, { gateway, link }, options.drainWithin ?? drainWithin)
   })
-  return { url, eventsKept: () => countKept(registry, log) }
+  return { url, eventsKept: () => countKept(registry, stored.log) }
 }
 
 /**

@@ -10,6 +10,7 @@ import { noLimits, type Limit, type Limits, type LimitSettings } from "./limits/
 import { openRate } from "./limits/rate.js"
 import type { Folder } from "./log/embedded/folder.js"
 import { openMetrics, type Metrics } from "./metrics/metrics.js"
+import type { MustHear } from "./reading/must-hear.js"
 import type { Gateway } from "./reading/socketio/gateway.js"
 import type { Logger } from "./settings.js"
 import type { Storage } from "./storage.js"
@@ -87,6 +88,7 @@ interface Observed {
   readonly meter: Meter
   readonly now: () => Milliseconds
   readonly gateway: Gateway
+  readonly mustHear: Pick<MustHear, "silent">
   readonly link: Link
   readonly limits: Limits
   readonly settings: { readonly limits?: Partial<LimitSettings> }
@@ -104,6 +106,7 @@ export function observe({
   meter,
   now,
   gateway,
+  mustHear,
   link,
   limits,
   settings,
@@ -123,6 +126,7 @@ export function observe({
     now,
     connections: () => gateway.connections(),
     listeners: () => gateway.listeners(),
+    silent: () => mustHear.silent(),
     links: () => link.counts(),
     limits: () =>
       Object.entries(hits()).map(([limit, count]) => ({

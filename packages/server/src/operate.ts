@@ -1,16 +1,20 @@
 /** The operator API of a data folder, whether a server runs on it or not. */
 import { randomUUID } from "node:crypto"
+import { house } from "./core/ports.js"
 import { openChanges } from "./intake/change.js"
 import { makeBackup } from "./backup.js"
 import { openFolder, type Folder } from "./log/embedded/folder.js"
 import { embeddedLog, type EmbeddedLog } from "./log/embedded/log.js"
 import { openNames } from "./log/embedded/names.js"
+import { openRequired } from "./log/embedded/required.js"
+import { openRevoked } from "./log/embedded/revoked.js"
 import { openLetters } from "./letters/letters.js"
 import { operatorApp } from "./operator/app.js"
 import { callOperator, type OperatorAnswer, type OperatorMethod } from "./operator/call.js"
 import { redactLog } from "./redacting.js"
 import { embeddedRegistry } from "./registry/embedded.js"
 import { openKeys } from "./tokens/keys.js"
+import { openRevoking } from "./revoking.js"
 import { newSecret } from "./tokens/secrets.js"
 
 /**
@@ -57,6 +61,14 @@ function appOf(dataFolder: string, folder: Folder, log: EmbeddedLog) {
     letters: lettersIn(folder),
     names: namesIn(folder),
     past: redactLog(log, registry),
+    required: openRequired(folder, () => false),
+    revokeToken: openRevoking({
+      registry,
+      revoked: openRevoked(folder, { grace: Infinity, now: Date.now }),
+      now: Date.now,
+      endRevoked: () => undefined,
+    }),
+    knowsClient: (id) => registry.find("client", house, id) !== undefined,
     now: Date.now,
     freshId: randomUUID,
     newSecret,

@@ -4,13 +4,8 @@ import { isRefusal, refuse } from "@doorstream/contract"
 import { makeBackup } from "./backup.js"
 import type { Meter } from "./core/meter.js"
 import type { ReplayReport } from "./core/letters.js"
-import {
-  house,
-  type AcceptReports,
-  type ChangeSystem,
-  type Milliseconds,
-  type Registry,
-} from "./core/ports.js"
+import { house, type AcceptReports, type ChangeSystem, type Milliseconds } from "./core/ports.js"
+import type { RevokeToken } from "./core/revoked.js"
 import { openIntake } from "./intake/accept.js"
 import type { Kept } from "./keeping.js"
 import type { Folder } from "./log/embedded/folder.js"
@@ -21,6 +16,7 @@ import { operatorApp } from "./operator/app.js"
 import type { LiveServer, OperatorDeps } from "./operator/deps.js"
 import { listenForOperator } from "./operator/socket.js"
 import type { Link } from "./link/link.js"
+import type { MustHear } from "./reading/must-hear.js"
 import type { Gateway } from "./reading/socketio/gateway.js"
 import type { Logger, ServerSettings } from "./settings.js"
 import type { Tokens } from "./tokens/room.js"
@@ -28,7 +24,7 @@ import { newSecret } from "./tokens/secrets.js"
 
 interface Operated extends Pick<
   Kept,
-  "registry" | "kept" | "audit" | "letters" | "names" | "log" | "spend" | "sweep"
+  "registry" | "kept" | "audit" | "letters" | "names" | "required" | "log" | "spend" | "sweep"
 > {
   readonly settings: ServerSettings
   readonly folder: Folder
@@ -36,6 +32,8 @@ interface Operated extends Pick<
   readonly gateway: Gateway
   readonly ended: LiveServer["ended"]
   readonly change: ChangeSystem
+  readonly mustHear: MustHear
+  readonly revokeToken: RevokeToken
   readonly link: Link
   readonly meter: Meter
   readonly metrics: Metrics
@@ -57,17 +55,10 @@ const replayThrough =
     return refused && { code: refused.code, message: refused.message }
   }
 
-const mayListen =
-  (registry: Registry) =>
-  (clientId: string, system: string): boolean => {
-    const client = registry.find("client", house, clientId)
-    const isIn = client?.systems.includes(system) === true && client.scopes.includes("listen")
-    return isIn && registry.find("system", house, system) !== undefined
-  }
-
 function liveOf({
   gateway,
   ended,
+  mustHear,
   link,
   registry,
   log,
@@ -84,8 +75,10 @@ function liveOf({
   return {
     connected: gateway,
     ended,
+    silenceOf: mustHear.silenceOf,
     endRevoked: () => {
-      gateway.endUnless(mayListen(registry))
+      gateway.endRevoked()
+      gateway.review()
       link.endUnregistered()
     },
     links: link.standings,
@@ -95,14 +88,17 @@ function liveOf({
 }
 
 const depsOf = (operated: Operated): OperatorDeps => {
-  const { settings, folder, kept, audit, letters, names, tokens, version, now, fault } = operated
+  const { settings, folder, kept, audit, letters, names, required, tokens, version, now, fault } = operated
   return {
     registry: kept,
-    changeSystem: operated.change,
     audit,
     letters,
     names,
     past: operated.log,
+    required,
+    revokeToken: operated.revokeToken,
+    knowsClient: (id) => operated.registry.find("client", house, id) !== undefined,
+    changeSystem: operated.change,
     now,
     freshId: randomUUID,
     newSecret,

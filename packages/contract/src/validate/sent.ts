@@ -35,7 +35,22 @@ const TokenRequest = z.object({
   client_secret: z.string().optional(),
 })
 
+/** Whatever else stands in it is left aside. */
+const GrantRequest = z.looseObject({
+  scopes: z.array(z.string()).optional().meta({ description: "Of those that the API client has." }),
+  topics: z
+    .array(z.string())
+    .optional()
+    .meta({ description: "What may be heard, in the words of a subscription: `device.alarm.*`." }),
+  cloudNodes: z
+    .array(z.string())
+    .optional()
+    .meta({ description: "What may be seen must be about one of these, by id or externalId; at most 100." }),
+  redacted: z.boolean().optional().meta({ description: "Whether what is personal is shown as pseudonyms." }),
+})
+
 export const sentShapes = {
+  GrantRequest,
   Report,
   Reports,
   TokenRequest,

@@ -7,6 +7,9 @@ interface ClientOptions {
   readonly name?: string
   readonly system?: readonly string[]
   readonly scope?: readonly string[]
+  readonly topic?: readonly string[]
+  readonly cloudNode?: readonly string[]
+  readonly redacted?: boolean
 }
 
 interface Client {
@@ -14,16 +17,38 @@ interface Client {
   readonly name: string
   readonly systems: readonly string[]
   readonly scopes: readonly string[]
+  readonly topics?: readonly string[]
+  readonly cloudNodes?: readonly string[]
+  readonly redacted?: true
 }
 
 const wordsIn = (texts: readonly string[]): string[] => texts.flatMap((words) => words.split(/[\s,]+/))
 
+/** `*` is every one of them, which is no bound at all. */
+const boundOf = (texts: readonly string[]): readonly string[] | null => {
+  const words = wordsIn(texts)
+  return words.includes("*") ? null : words
+}
+
 /** What is not said is left out. */
-const wishOf = ({ name, system, scope }: ClientOptions): object => ({
+const wishOf = ({ name, system, scope, topic, cloudNode, redacted }: ClientOptions): object => ({
   ...(name === undefined ? {} : { name }),
   ...(system === undefined ? {} : { systems: system }),
   ...(scope === undefined ? {} : { scopes: wordsIn(scope) }),
+  ...(topic === undefined ? {} : { topics: boundOf(topic) }),
+  ...(cloudNode === undefined ? {} : { cloudNodes: boundOf(cloudNode) }),
+  ...(redacted === undefined ? {} : { redacted }),
 })
+
+/** What an API client is limited to; a dash where that is nothing. */
+function limitsOf({ topics, cloudNodes, redacted }: Client): string {
+  const limits = [
+    ...(topics === undefined ? [] : [topics.join(",")]),
+    ...(cloudNodes === undefined ? [] : [`cloud nodes ${cloudNodes.join(",")}`]),
+    ...(redacted === true ? ["redacted"] : []),
+  ]
+  return limits.join("; ") || "-"
+}
 
 const pathOf = (id: string): string => `/clients/${encodeURIComponent(id)}`
 
@@ -38,15 +63,19 @@ export async function listClients({ json }: { readonly json?: true }): Promise<v
   const clients = await operateList<Client>("/clients")
   sayList(clients, json, () =>
     columns(
-      ["ID", "NAME", "SCOPES", "SYSTEMS"],
-      clients.map(({ id, name, scopes, systems }) => [id, name, scopes.join(","), systems.join(",")]),
+      ["ID", "NAME", "SCOPES", "SYSTEMS", "LIMITED TO"],
+      clients.map((client) => {
+        const { id, name, scopes, systems } = client
+        return [id, name, scopes.join(","), systems.join(","), limitsOf(client)]
+      }),
     ),
   )
 }
 
 export async function changeClient(id: string, options: ClientOptions): Promise<void> {
-  const { name, scopes, systems } = await operate<Client>("PATCH", pathOf(id), wishOf(options))
-  say(`${name}  ${scopes.join(",")}  ${systems.join(",")}`)
+  const client = await operate<Client>("PATCH", pathOf(id), wishOf(options))
+  const { name, scopes, systems } = client
+  say(`${name}  ${scopes.join(",")}  ${systems.join(",")}  ${limitsOf(client)}`)
 }
 
 export async function revokeClient(id: string): Promise<void> {

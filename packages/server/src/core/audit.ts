@@ -3,6 +3,7 @@
  * told of people is their ids and nothing else, so that nobody who is erased has to be looked for here.
  */
 import type { Refusal } from "@doorstream/contract"
+import { boundsOf } from "./grants.js"
 import type { Author, Change, Milliseconds, Registry, SystemId } from "./ports.js"
 
 /** One thing that was done. */
@@ -69,7 +70,7 @@ function tell({ kind, value, state }: Change): Pick<Deed, "now"> {
   if (kind === "system") return { now: { name: value.name } }
   if (kind !== "client") return {}
   const { name, scopes, systems } = value
-  return { now: { name, scopes, systems } }
+  return { now: { name, scopes, systems, ...boundsOf(value) } }
 }
 
 function deedOf(change: Change, registry: Pick<Registry, "find">): Deed {

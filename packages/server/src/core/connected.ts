@@ -46,8 +46,10 @@ export interface Connected {
   standings(): readonly ListenerStanding[]
   /** What each listener of a system has heard. */
   hearings(system: SystemId): readonly Hearing[]
-  /** Ends the connections of those who may not stay. */
-  endUnless(mayStay: (client: string, system: SystemId) => boolean): void
+  /** Ends the connections to whose tokens, as they are in use, there is an objection, and tells it. */
+  endRevoked(): void
+  /** Has everybody shown what their API client may see now, no more and no less. */
+  review(): void
 }
 
 /** A link that has proven its key. */

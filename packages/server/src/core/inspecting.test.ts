@@ -8,7 +8,7 @@ import { wholeView, type View } from "./view.js"
 const opened = "device.input.dps.opened"
 const row: Row = { position: 10, topic: opened, text: '{"id":"one"}', received: 1000, reportId: "report" }
 
-const blind: View = { key: "blind", show: () => undefined }
+const blind: View = { key: "blind", topics: null, show: () => undefined }
 
 const hearing = (more: Partial<Hearing> = {}): Hearing => ({
   connection: 3,

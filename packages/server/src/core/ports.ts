@@ -14,6 +14,7 @@ import type {
   TopicName,
 } from "@doorstream/contract"
 import type { Audited } from "./audit.js"
+import type { Bounds } from "./grants.js"
 
 export type SystemId = string
 
@@ -107,8 +108,8 @@ export interface Log {
 export const scopes = ["listen", "report", "manage", "command", "operate"] as const
 export type Scope = (typeof scopes)[number]
 
-/** An application that may ask for tokens. Its secret is kept as a hash only. */
-export interface ApiClient {
+/** An application that may ask for tokens, within bounds. Its secret is kept as a hash only. */
+export interface ApiClient extends Bounds {
   readonly id: string
   readonly name: string
   /** SHA-256 of the secret, in hexadecimal. */

@@ -2,7 +2,7 @@
 import type { StreamState, SystemState } from "@doorstream/contract"
 import type { Position, SystemId } from "./ports.js"
 import type { Changed } from "./state-book.js"
-import type { Grant } from "./verified.js"
+import type { Verified } from "./verified.js"
 import type { Selection } from "./view.js"
 
 /** Up to where a system's log was folded into the state that is kept. */
@@ -35,4 +35,4 @@ export interface StateNow {
 }
 
 /** Tells the state of a system as it is at this moment. */
-export type TellState = (grant: Grant, selection: Selection) => StateNow
+export type TellState = (token: Verified, selection: Selection) => StateNow

@@ -66,6 +66,36 @@ describe("A system token", () => {
     })
   })
 
+  it("has only what it was limited to, and of that what its client may have now", () => {
+    const said: Said = {
+      type: tokenTypes.system,
+      claims: { ...systemClaims(wall, "tower", making, { scopes: ["listen"], topics: ["device.alarm.*"] }) },
+    }
+    const judged = (as: ApiClient) => judgeSystemToken(said, { registry: town(as), now: noon, grace })
+    expect(judged(wall)).toMatchObject({
+      scopes: ["listen"],
+      grant: { ...wholeGrant, topics: expect.arrayContaining(["device.alarm.forced"]) as string[] },
+    })
+    const narrowed = judged({
+      ...wall,
+      topics: ["device.alarm.forced"],
+      cloudNodes: ["gate"],
+      redacted: true,
+    })
+    expect(narrowed).toMatchObject({
+      grant: { topics: ["device.alarm.forced"], cloudNodes: ["gate"], redacted: true },
+    })
+  })
+
+  it("says what its client may where nothing less is asked for, and stays so when the client may more", () => {
+    const claims = { ...systemClaims({ ...wall, redacted: true, cloudNodes: ["gate"] }, "tower", making) }
+    const verdict = judgeSystemToken(
+      { type: tokenTypes.system, claims },
+      { registry: town(), now: noon, grace },
+    )
+    expect(verdict).toMatchObject({ grant: { topics: null, cloudNodes: ["gate"], redacted: true } })
+  })
+
   it("is refused once its client is gone, or may no longer enter", () => {
     const court = { now: noon, grace }
     const without = registryOf(system("tower"))

@@ -5,7 +5,7 @@
 import { refuse, type Refusal } from "@doorstream/contract"
 import { house, scopes, type ApiClient, type Milliseconds, type Registry, type Scope } from "./ports.js"
 import type { SystemId, Verified } from "./ports.js"
-import { wholeGrant } from "./verified.js"
+import { boundsOf, cutGrant, grantWithin, readBounds, type Bounds } from "./grants.js"
 
 /** The `typ` in a token's header, by kind. An id token must never pass for a system token. */
 export const tokenTypes = { id: "JWT", access: "at+jwt", system: "system+jwt" } as const
@@ -24,7 +24,13 @@ export interface ClientClaims {
   readonly jti: string
 }
 
-export interface SystemClaims {
+/** What somebody asks of a system token; what is not named is all that the API client may. */
+export interface Wanted extends Bounds {
+  readonly scopes?: readonly Scope[]
+}
+
+/** `topics`, `cloudNodes` and `redacted` are there where the token has less than everything of its system. */
+export interface SystemClaims extends Bounds {
   readonly iss: string
   /** The API client's id. */
   readonly sub: string
@@ -68,11 +74,17 @@ export const clientClaims = (client: ApiClient, audience: string, making: Making
   ...spanOf(making),
 })
 
-export const systemClaims = (client: ApiClient, systemId: SystemId, making: Making): SystemClaims => ({
+export const systemClaims = (
+  client: ApiClient,
+  systemId: SystemId,
+  making: Making,
+  wanted: Wanted = {},
+): SystemClaims => ({
   iss: making.issuer,
   sub: client.id,
   systemId,
-  scope: client.scopes.join(" "),
+  scope: (wanted.scopes ?? client.scopes).join(" "),
+  ...boundsOf({ ...client, ...wanted }),
   ...spanOf(making),
 })
 
@@ -120,7 +132,7 @@ export function judgeClientToken(said: Said, { registry, now }: Court): ApiClien
 
 /**
  * Judges a system token. One that expired no longer ago than the grace is still good here: each room decides what for.
- * Its scopes are cut to those that the client still has.
+ * Its scopes and its grant are cut to what the client still has.
  *
  * @param grace in milliseconds
  * @returns what the token is good for, or `token_malformed`, `token_wrong_kind`, `token_expired`, `system_unknown`,
@@ -135,13 +147,16 @@ export function judgeSystemToken(
   const { sub, systemId, scope, exp, jti } = said.claims
   if (!isText(sub) || !isText(systemId) || !isText(scope) || !isText(jti) || !isTime(exp))
     return refuse("token_malformed")
+  const bounds = readBounds(said.claims)
+  if (bounds === undefined) return refuse("token_malformed")
 
   const expiresAt = exp * 1000
   if (hasExpired({ expiresAt: expiresAt + grace }, now)) return refuse("token_expired")
   if (registry.find("system", house, systemId) === undefined) return refuse("system_unknown")
   const client = registry.find("client", house, sub)
   if (client === undefined || !client.systems.includes(systemId)) return refuse("client_revoked")
-  return { id: jti, systemId, clientId: sub, scopes: keptScopes(scope, client), grant: wholeGrant, expiresAt }
+  const grant = cutGrant(grantWithin(bounds), grantWithin(client))
+  return { id: jti, systemId, clientId: sub, scopes: keptScopes(scope, client), grant, expiresAt }
 }
 
 function keptScopes(said: string, client: ApiClient): readonly Scope[] {

@@ -10,12 +10,14 @@ import type { Grant } from "./verified.js"
 export interface View {
   /** Views of one system with the same key show the same. */
   readonly key: string
+  /** What of topics may be heard; null for all. */
+  readonly topics: ReadonlySet<TopicName> | null
   /** The row as it is shown, the same object for the same row each time; undefined where it is not. */
   show(row: Row): Row | undefined
 }
 
 /** Everything as it is. */
-export const wholeView: View = { key: "", show: (row) => row }
+export const wholeView: View = { key: "", topics: null, show: (row) => row }
 
 /** What a filter means: ids. An event must be about one of each kind that is named. */
 export interface Selection {
@@ -70,6 +72,7 @@ export function makeView(grant: Grant, selection: Selection, viewing: Viewing): 
   }
   return {
     key: keyOf(grant, selection),
+    topics,
     show: (row) => {
       if (topics !== null && !topics.has(row.topic)) return undefined
       // What was forgotten before its turn is told as a gap: whom it was about, nobody knows any more.

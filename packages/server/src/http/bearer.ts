@@ -3,6 +3,7 @@ import { isRefusal, refuse, type Refusal } from "@doorstream/contract"
 import type { Context } from "hono"
 import type { ApiClient, Scope, SystemId, Verified } from "../core/ports.js"
 import { hasExpired } from "../core/tokens.js"
+import { objectionToScope } from "../core/seen.js"
 import type { HttpDeps } from "./deps.js"
 
 function readBearer(c: Context): { token: string } | Refusal {
@@ -56,6 +57,22 @@ export async function enterToListen(
 }
 
 /**
+ * A system token that its owner shows to have it revoked, or why it is none. One that has expired still opens streams, so
+ * it can be revoked.
+ */
+export async function enterToRevoke(
+  c: Context,
+  { tokens }: HttpDeps,
+  systemId: string,
+): Promise<Verified | Refusal> {
+  const bearer = readBearer(c)
+  if (isRefusal(bearer)) return bearer
+  const token = await tokens.verifySystemToken(bearer.token)
+  if (isRefusal(token)) return token
+  return token.systemId === systemId ? token : refuse("system_mismatch")
+}
+
+/**
  * What the system token is good for, or why it is not: over HTTP an expired one is good for nothing.
  *
  * @param systemId the system that the path names
@@ -73,7 +90,7 @@ export async function enterSystem(
   if (isRefusal(token)) return token
   if (hasExpired(token, now())) return refuse("token_expired")
   if (token.systemId !== systemId) return refuse("system_mismatch")
-  return scope === undefined || token.scopes.includes(scope)
-    ? token
-    : refuse("scope_missing", `The scope is ${scope}.`)
+  if (scope === undefined) return token
+  if (!token.scopes.includes(scope)) return refuse("scope_missing", `The scope is ${scope}.`)
+  return objectionToScope(token.grant, scope) ?? token
 }

@@ -5,6 +5,7 @@ import type { CommandNode } from "../core/commands.js"
 import type { DeadLetters } from "../core/letters.js"
 import type { Allowance, Later } from "../core/allowance.js"
 import type { ListenOverHttp } from "../core/listening.js"
+import type { RevokeToken } from "../core/revoked.js"
 import type {
   AcceptReports,
   ApiClient,
@@ -15,6 +16,8 @@ import type {
   Verified,
   VerifySystemToken,
 } from "../core/ports.js"
+import type { Seen } from "../core/seen.js"
+import type { Wanted } from "../core/tokens.js"
 
 export interface HttpDeps {
   readonly registry: Registry
@@ -22,8 +25,11 @@ export interface HttpDeps {
   readonly accept: AcceptReports
   /** The one way in which a system is changed. */
   readonly change: ChangeSystem
+  readonly revokeToken: RevokeToken
   /** Has cloud nodes do things. */
   readonly command: CommandNode
+  /** What a token lets somebody see of its system's registry. */
+  readonly seenBy: (token: Verified) => Seen
   /** Has events heard. */
   readonly listen: ListenOverHttp<IncomingMessage>
   /** The state of a token's system, as far as it grants and a filter selects it. */
@@ -69,7 +75,7 @@ export interface TokensForHttp {
   recognise(clientId: string, secret: string): ApiClient | undefined
   issueIdToken(client: ApiClient): Promise<string>
   issueAccessToken(client: ApiClient): Promise<string>
-  issueSystemToken(client: ApiClient, systemId: SystemId): Promise<string>
+  issueSystemToken(client: ApiClient, systemId: SystemId, wanted?: Wanted): Promise<string>
   /** Verifies an id token, or the access token that came with it. */
   verifyClientToken(token: string): Promise<ApiClient | Refusal>
   readonly verifySystemToken: VerifySystemToken

@@ -12,6 +12,7 @@ import { openChanges } from "../intake/change.js"
 import { hashPin } from "../tokens/pins.js"
 import { openTokens, type Tokens } from "../tokens/room.js"
 import { hashSecret, newSecret } from "../tokens/secrets.js"
+import { openSeeing } from "../viewing.js"
 import { httpApp } from "./app.js"
 
 export const noon = Date.UTC(2026, 10, 23, 12)
@@ -92,14 +93,23 @@ export async function givenTheTown(): Promise<Given> {
   const registry = registryOf(...town)
   let made = 0
   const freshId = () => `id-${++made}`
-  const tokens = await openTokens({ ...lifetimes, dataFolder: folder, registry, now, freshId })
+  const tokens = await openTokens({
+    ...lifetimes,
+    isRevoked: () => false,
+    dataFolder: folder,
+    registry,
+    now,
+    freshId,
+  })
   const logged: Given["logged"] = []
   const app = httpApp({
     registry,
     tokens,
     accept: (...asked) => world.accept(...asked),
     command: (...asked) => world.command(...asked),
+    seenBy: openSeeing({ registry, scrambleIn: tokens.scrambleIn }),
     listen: { stream: () => Promise.resolve(refuse("fault")), pull: () => Promise.resolve(refuse("fault")) },
+    revokeToken: () => Promise.resolve(),
     readState: () => Promise.resolve(refuse("fault")),
     change: openChanges({ registry, now, freshId }),
     newSecret,

@@ -2,9 +2,10 @@
  * The objects of a noun as requests meet them: found by what the path names, shown, and with a version. It must not know
  * any noun, nor how an object is changed. PROTOCOL §15.
  */
-import { isRefusal, type NounName, type Nouns, type Refusal } from "@doorstream/contract"
+import { isRefusal, refuse, type NounName, type Nouns, type Refusal } from "@doorstream/contract"
 import type { Context } from "hono"
 import type { Registry, SystemId } from "../core/ports.js"
+import type { Seen } from "../core/seen.js"
 import { openShelf, type Shelf } from "../core/shelves.js"
 import { answerRefusal } from "./answer.js"
 import type { HttpDeps } from "./deps.js"
@@ -28,6 +29,8 @@ export interface Asked<N extends NounName> {
   readonly deps: HttpDeps
   readonly shown: Shown<N>
   readonly system: SystemId
+  /** What may be seen by whoever asks. */
+  readonly seen: Seen
 }
 
 /** One object as text, with its version. */
@@ -36,14 +39,17 @@ interface Sight {
   readonly etag: string
 }
 
-/** Where the objects stand as things are now. */
-export const shelfOf = <N extends NounName>({
-  c,
-  deps,
-  shown,
-  system,
-}: Asked<N>): Shelf<Nouns[N]> | Refusal =>
-  openShelf(deps.registry, system, shown.noun, c.req.param("ownerId") ?? "")
+/** Where the objects stand as things are now, as far as they may be seen. */
+export function shelfOf<N extends NounName>(asked: Asked<N>): Shelf<Nouns[N]> | Refusal {
+  const { c, shown, system, seen } = asked
+  const shelf = openShelf(seen.registry, system, shown.noun, c.req.param("ownerId") ?? "")
+  if (isRefusal(shelf)) return shelf
+  const find: typeof shelf.find = (word) => {
+    const found = shelf.find(word)
+    return isRefusal(found) || seen.mayName(shown.noun, found, word) ? found : refuse("object_unknown")
+  }
+  return { ...shelf, find }
+}
 
 /** The object that the path names. */
 export const wordIn = (c: Context): string => c.req.param("id") ?? ""
@@ -53,8 +59,11 @@ export function sightOf(object: object): Sight {
   return { text, etag: etagOf(text) }
 }
 
-export const see = <N extends NounName>({ deps, shown, system }: Asked<N>, value: Nouns[N]): Sight =>
-  sightOf(shown.show(value, deps.registry, system))
+const show = <N extends NounName>({ shown, system, seen }: Asked<N>, value: Nouns[N]): object =>
+  shown.show(seen.tell(shown.noun, value), seen.registry, system)
+
+export const see = <N extends NounName>(asked: Asked<N>, value: Nouns[N]): Sight =>
+  sightOf(show(asked, value))
 
 export function answerObject(c: Context, { text, etag }: Sight, status: 200 | 201 = 200): Response {
   c.header("ETag", etag)
@@ -63,10 +72,10 @@ export function answerObject(c: Context, { text, etag }: Sight, status: 200 | 20
 }
 
 export function answerList<N extends NounName>(asked: Asked<N>): Response {
-  const { c, deps, shown, system } = asked
+  const { c, deps } = asked
   const shelf = shelfOf(asked)
   if (isRefusal(shelf)) return answerRefusal(c, shelf)
-  return answerPage(c, deps.publicUrl(), shelf.all(), (value) => shown.show(value, deps.registry, system))
+  return answerPage(c, deps.publicUrl(), shelf.all(), (value) => show(asked, value))
 }
 
 export function answerOne<N extends NounName>(asked: Asked<N>): Response {

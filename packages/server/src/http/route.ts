@@ -41,10 +41,8 @@ export interface Told {
   /** Whose token it takes: an API client's id token, or a system token, with this scope; or any of both. */
   readonly token?: "client" | "system" | "either"
   readonly scope?: Scope
-  /** What is read as its body; `any` is read and left aside. */
-  readonly body?:
-    | { readonly as: "json" | "form"; readonly schema: string; readonly isOptional?: true }
-    | { readonly as: "any" }
+  /** What is read as its body. */
+  readonly body?: { readonly as: "json" | "form"; readonly schema: string; readonly isOptional?: true }
   /** What a query or a header may tell. */
   readonly parameters?: readonly ParameterName[]
   /** Whether it counts among an API client's requests of REST. */

@@ -21,10 +21,12 @@ const noLetters: OperatorDeps["letters"] = {
 let app: OperatorApp
 let registry: RegistryForTests
 let logged: unknown[]
+let revoked: string[]
 
 beforeEach(() => {
   registry = registryOf()
   logged = []
+  revoked = []
   let made = 0
   app = operatorApp({
     registry,
@@ -36,6 +38,14 @@ beforeEach(() => {
       read: () => Promise.resolve({ rows: [], next: 1, first: 1 }),
       extent: () => Promise.resolve({ epoch: "epoch", first: 1, last: 0 }),
     },
+    required: {
+      find: () => undefined,
+      list: () => [],
+      require: () => Promise.resolve(),
+      unrequire: () => Promise.resolve(false),
+    },
+    revokeToken: ({ id }) => Promise.resolve(void revoked.push(id)),
+    knowsClient: () => false,
     now: () => noon,
     freshId: () => `id-${++made}`,
     rotateKeys: () => Promise.resolve("new-key"),
@@ -56,6 +66,13 @@ const post = async (path: string, body: unknown) => {
 }
 
 describe("An operator", () => {
+  it("revokes a token by its id, and by nothing that is none", async () => {
+    const answer = await app.request("/tokens/one", { method: "DELETE" })
+    expect([answer.status, await answer.json(), revoked]).toEqual([200, { id: "one" }, ["one"]])
+    const refused = await app.request("/tokens/not%20one", { method: "DELETE" })
+    expect([refused.status, revoked]).toEqual([400, ["one"]])
+  })
+
   it("makes systems and lists them", async () => {
     const tower = { id: "id-1", name: "Tower", created }
     expect(await post("/systems", { name: " Tower " })).toEqual([201, tower])

@@ -18,8 +18,10 @@ import { holderRoutes } from "./holders.js"
 import { inspectRoutes } from "./inspecting.js"
 import { keyRoutes } from "./keys.js"
 import { nameRoutes } from "./names.js"
+import { isRedacted, isToldRedacted } from "./redacting.js"
 import { statusRoutes } from "./status.js"
 import { systemRoutes } from "./systems.js"
+import { tokenRoutes } from "./tokens.js"
 
 /** The largest body that is read, in bytes. */
 const most = 65_536
@@ -34,6 +36,11 @@ function bound(bytes: number) {
   return bodyLimit({ maxSize: bytes, onError: (c) => answerRefusal(c, tooLarge) })
 }
 
+const redactedReads = refuse(
+  "grant_too_narrow",
+  "It is redacted: it reads, and only what is told in pseudonyms.",
+)
+
 export interface OperatorApp {
   /** @param asking who asks; the owner of the data folder unless told */
   fetch(request: Request, asking?: Asking): Response | Promise<Response>
@@ -44,6 +51,11 @@ export function operatorApp(deps: OperatorDeps): OperatorApp {
   const app = new Hono()
   const [usual, ofBuilding] = [bound(most), bound(mostOfBuilding)]
   app.use((c, next) => (isBuilding(c.req.path) ? ofBuilding : usual)(c, next))
+  app.use((c, next) => {
+    // What a redacted operator wrote could be read again as a pseudonym.
+    const isTold = !isRedacted(c) || isToldRedacted(c)
+    return isTold ? next() : Promise.resolve(answerRefusal(c, redactedReads))
+  })
   systemRoutes(app, deps)
   buildingRoutes(app, deps)
   clientRoutes(app, deps)
@@ -55,6 +67,7 @@ export function operatorApp(deps: OperatorDeps): OperatorApp {
   inspectRoutes(app, deps)
   deadLetterRoutes(app, deps)
   auditRoutes(app, deps)
+  tokenRoutes(app, deps)
   statusRoutes(app, deps)
 
   app.notFound((c) => answerRefusal(c, refuse("not_found")))

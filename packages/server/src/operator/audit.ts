@@ -3,16 +3,23 @@ import { isRefusal, refuse, type Refusal } from "@doorstream/contract"
 import type { Context, Hono } from "hono"
 import type { AuditQuery, AuditRecord } from "../core/audit.js"
 import { answerRefusal } from "./answer.js"
+import { house } from "../core/ports.js"
 import type { OperatorDeps } from "./deps.js"
 import { readMost, readNumber } from "./page.js"
+import { isRedacted, redactedRecord, scrambleOf } from "./redacting.js"
 
 export function auditRoutes(app: Hono, { audit }: OperatorDeps): void {
   app.get("/audit", (c) => {
     const query = readQuery(c)
     if (isRefusal(query)) return answerRefusal(c, query)
     const { records, next } = audit.read(query)
-    return c.json({ records: records.map(showRecord), next })
+    return c.json({ records: records.map((record) => showRecord(toldTo(c, record))), next })
   })
+}
+
+function toldTo(c: Context, record: AuditRecord): AuditRecord {
+  const scramble = scrambleOf(c, record.system ?? house)
+  return scramble === undefined ? record : redactedRecord(record, scramble)
 }
 
 const showRecord = ({ number, at, ...record }: AuditRecord) => ({
@@ -34,6 +41,8 @@ function readTime(c: Context, name: string): { time: number | undefined } | Refu
 /** `after` reads on towards the newest; else it is read from the newest, or from `before`, towards the oldest. */
 function readQuery(c: Context): AuditQuery | Refusal {
   const { system, who, what, after } = c.req.query()
+  if (who !== undefined && isRedacted(c))
+    return refuse("grant_too_narrow", "It is redacted: who did it is not told.")
   const numbers = [0, Number.MAX_SAFE_INTEGER] as const
   const from = readNumber(c, after === undefined ? "before" : "after", numbers[1], numbers)
   if (isRefusal(from)) return from

@@ -4,7 +4,7 @@ import { request } from "node:http"
 import { text } from "node:stream/consumers"
 import { operatorAddress, withinReach } from "./address.js"
 
-export type OperatorMethod = "GET" | "POST" | "PATCH" | "DELETE"
+export type OperatorMethod = "GET" | "POST" | "PUT" | "PATCH" | "DELETE"
 
 export interface OperatorAnswer {
   readonly status: number

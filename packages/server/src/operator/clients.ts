@@ -1,22 +1,31 @@
 /** API clients, made, changed and revoked by the operator. A secret is answered once, when its client is made. */
 import { isRefusal, refuse, type Refusal } from "@doorstream/contract"
 import type { Context, Hono } from "hono"
+import { boundsOf, withoutBounds } from "../core/grants.js"
 import { house, type ApiClient } from "../core/ports.js"
 import { answerRefusal, readFields } from "./answer.js"
 import { change } from "./change.js"
 import type { OperatorDeps } from "./deps.js"
 import { answerPage } from "./page.js"
+import { redactedClient, scrambleOf } from "./redacting.js"
 import { readWish } from "./wish.js"
 
 export function clientRoutes(app: Hono, deps: OperatorDeps): void {
-  app.get("/clients", (c) => answerPage(c, deps.registry.list("client", house), showClient))
+  app.get("/clients", (c) =>
+    answerPage(c, deps.registry.list("client", house), (client) => showClient(toldTo(c, client))),
+  )
   app.post("/clients", (c) => makeClient(c, deps))
   app.get("/clients/:clientId", (c) => {
     const client = findClient(deps, c.req.param("clientId"))
-    return isRefusal(client) ? answerRefusal(c, client) : c.json(showClient(client))
+    return isRefusal(client) ? answerRefusal(c, client) : c.json(showClient(toldTo(c, client)))
   })
   app.patch("/clients/:clientId", (c) => changeClient(c, deps, c.req.param("clientId")))
   app.delete("/clients/:clientId", (c) => revokeClient(c, deps, c.req.param("clientId")))
+}
+
+function toldTo(c: Context, client: ApiClient): ApiClient {
+  const scramble = scrambleOf(c, house)
+  return scramble === undefined ? client : redactedClient(client, scramble)
 }
 
 /** Never the hash. */
@@ -25,6 +34,7 @@ const showClient = (client: ApiClient) => ({
   name: client.name,
   systems: client.systems,
   scopes: client.scopes,
+  ...boundsOf(client),
   created: client.created,
 })
 
@@ -54,7 +64,7 @@ async function changeClient(c: Context, deps: OperatorDeps, id: string): Promise
     if (isRefusal(client)) return client
     const wish = readWish(body.fields, deps.registry, client)
     if (isRefusal(wish)) return wish
-    const value = { ...client, ...wish }
+    const value: ApiClient = { ...withoutBounds(client), ...wish }
     return { changes: [{ kind: "client", system: house, value }], answer: showClient(value) }
   })
   if (isRefusal(changed)) return answerRefusal(c, changed)

@@ -8,6 +8,7 @@ import { note } from "./change.js"
 import { liveIn } from "./connections.js"
 import type { OperatorDeps } from "./deps.js"
 import { readMost, readNumber } from "./page.js"
+import { redactedLetter, scrambleOf } from "./redacting.js"
 import { findSystem } from "./systems.js"
 
 const all = "/systems/:systemId/dead-letters"
@@ -18,10 +19,17 @@ export function deadLetterRoutes(app: Hono, deps: OperatorDeps): void {
   app.post(`${all}/drop`, (c) => dropMany(c, deps, c.req.param("systemId")))
   app.get(`${all}/:number`, (c) => {
     const found = findLetter(deps, c.req.param("systemId"), c.req.param("number"))
-    return isRefusal(found) ? answerRefusal(c, found) : c.json(show(found.letter))
+    return isRefusal(found)
+      ? answerRefusal(c, found)
+      : c.json(show(toldTo(c, c.req.param("systemId"), found.letter)))
   })
   app.post(`${all}/:number/replay`, (c) => replayOne(c, deps, c.req.param("systemId"), c.req.param("number")))
   app.delete(`${all}/:number`, (c) => dropOne(c, deps, c.req.param("systemId"), c.req.param("number")))
+}
+
+function toldTo(c: Context, systemId: string, letter: DeadLetter): DeadLetter {
+  const scramble = scrambleOf(c, systemId)
+  return scramble === undefined ? letter : redactedLetter(letter, scramble)
 }
 
 const timeOf = (time: number): string => new Date(time).toISOString()
@@ -53,7 +61,13 @@ function listLetters(c: Context, deps: OperatorDeps, systemId: string): Response
   const query = { before: before.number, most: most.number, ...(code === undefined ? {} : { code }) }
   const { letters, next } = deps.letters.list(systemId, query)
   const { count, bytes, dropped } = deps.letters.standing(systemId)
-  return c.json({ count, bytes, dropped, letters: letters.map(show), next })
+  return c.json({
+    count,
+    bytes,
+    dropped,
+    letters: letters.map((letter) => show(toldTo(c, systemId, letter))),
+    next,
+  })
 }
 
 /** Which of many: those of a code, or all of them where the body says so; and after which number to go on. */

@@ -1,9 +1,12 @@
 /** What the operator API needs of the other rooms. It must not know who gives it. */
+import type { StreamListenerSilent } from "@doorstream/contract"
 import type { Audit } from "../core/audit.js"
 import type { Connected, LinkStanding } from "../core/connected.js"
 import type { Hearing } from "../core/inspecting.js"
 import type { DeadLetters, ReplayReport } from "../core/letters.js"
-import type { Names } from "../core/names.js"
+import type { ListenerName, Names } from "../core/names.js"
+import type { RequiredListeners } from "../core/required.js"
+import type { RevokeToken } from "../core/revoked.js"
 import type { ChangeSystem, Log, Milliseconds, Registry, SystemId } from "../core/ports.js"
 
 export interface OperatorDeps {
@@ -15,6 +18,10 @@ export interface OperatorDeps {
   readonly names: Pick<Names, "list" | "find" | "forget">
   /** The logs. They tell nothing of holders who were erased. */
   readonly past: Pick<Log, "read" | "extent">
+  readonly required: RequiredListeners
+  readonly revokeToken: RevokeToken
+  /** Whether there is an API client of this id, be it one that is kept or the demo's. */
+  readonly knowsClient: (id: string) => boolean
   readonly now: () => Milliseconds
   /** A UUID that was never used. */
   readonly freshId: () => string
@@ -43,6 +50,8 @@ export interface LiveServer {
   readonly connected: Pick<Connected, "connections" | "standings" | "hearings">
   /** Who listened lately. */
   readonly ended: { of(system: SystemId): readonly Hearing[] }
+  /** Why a listener that must hear is silent, where it is. */
+  silenceOf?(of: ListenerName): StreamListenerSilent | undefined
   /** Ends the connections of those who may listen no more. */
   endRevoked(): void
   readonly replay: ReplayReport

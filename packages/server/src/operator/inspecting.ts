@@ -2,7 +2,14 @@
  * Where an event is in a log, what it came from, and who has heard it. It must not know how that is judged, nor how a log is
  * kept. PROTOCOL §26.
  */
-import { isRefusal, refuse, subjectOf, type Refusal } from "@doorstream/contract"
+import {
+  isRefusal,
+  redactedEvent,
+  refuse,
+  subjectOf,
+  type Refusal,
+  type Scramble,
+} from "@doorstream/contract"
 import type { Context, Hono } from "hono"
 import { readCursor, startAtCursor, writeCursor } from "../core/cursor.js"
 import { judgeAway, judgeHearing, type Hearing, type Judged } from "../core/inspecting.js"
@@ -12,6 +19,7 @@ import { searchBack, type Searched } from "../core/searching.js"
 import { answerRefusal } from "./answer.js"
 import type { OperatorDeps } from "./deps.js"
 import { readNumber } from "./page.js"
+import { scrambleOf } from "./redacting.js"
 import { findSystem } from "./systems.js"
 
 export function inspectRoutes(app: Hono, deps: OperatorDeps): void {
@@ -23,13 +31,16 @@ export function inspectRoutes(app: Hono, deps: OperatorDeps): void {
     const searched = await find(c, { ...deps, system, extent }, word)
     if (isRefusal(searched)) return answerRefusal(c, searched)
     if (!("row" in searched)) return c.json({ ...searched, next: searched.from - 1 }, 202)
-    return c.json(await show(searched.row, { ...deps, system, extent }))
+    const scramble = scrambleOf(c, system)
+    return c.json(await show(searched.row, { ...deps, system, extent, scramble }))
   })
 }
 
 interface Where extends Pick<OperatorDeps, "past" | "names" | "live" | "registry"> {
   readonly system: string
   readonly extent: Extent
+  /** What is personal is told by pseudonyms that this makes. */
+  readonly scramble?: Scramble | undefined
 }
 
 /** How many positions one request looks at. */
@@ -118,12 +129,22 @@ function cloudNodeOf({ registry, system }: Where, row: Row) {
     : { id: node.id, serialNumber: node.serialNumber, name: node.name }
 }
 
-const showEvent = (row: Row, { epoch }: Extent) => ({
-  cursor: writeCursor({ epoch, position: row.position }),
+/** The event as whoever asks may be told it. */
+function shownOf(row: Row, { scramble }: Where): object | null {
+  const event = eventOf(row)
+  return event === null || scramble === undefined ? event : redactedEvent(row.topic, event, scramble)
+}
+
+const showEvent = (row: Row, where: Where) => ({
+  cursor: writeCursor({ epoch: where.extent.epoch, position: row.position }),
   position: row.position,
   topic: row.topic,
-  event: eventOf(row),
+  event: shownOf(row, where),
 })
+
+/** Whoever reports chooses it, and may have chosen anything. */
+const reportIdOf = (row: Row, beside: Row | undefined, { scramble }: Where): string | null =>
+  scramble === undefined ? (row.topic === "liveEvent" ? beside?.reportId : row.reportId) || null : null
 
 const showHearing = ({ since, ended, topics, ...hearing }: Hearing, judged: Judged) => ({
   is: ended === null ? "connected" : "gone",
@@ -174,12 +195,12 @@ async function show(row: Row, where: Where): Promise<object> {
   const beside = await besideOf(where, row)
   return {
     system,
-    ...showEvent(row, extent),
+    ...showEvent(row, where),
     epoch: extent.epoch,
     received: timeOf(row.received),
-    reportId: (row.topic === "liveEvent" ? beside?.reportId : row.reportId) || null,
+    reportId: reportIdOf(row, beside, where),
     cloudNode: cloudNodeOf(where, row),
-    beside: beside === undefined ? null : showEvent(beside, extent),
+    beside: beside === undefined ? null : showEvent(beside, where),
     log: { first: extent.first, last: extent.last },
     // Without a server nobody knows who was connected.
     isLive: live !== undefined,

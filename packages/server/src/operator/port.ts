@@ -7,8 +7,8 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net"
 import { getRequestListener } from "@hono/node-server"
 import { isRefusal, refusals, refuse, type Refusal } from "@doorstream/contract"
-import type { Author } from "../core/ports.js"
 import type { OperatorApp } from "./app.js"
+import type { Asking } from "./author.js"
 
 export interface OperatorPort {
   readonly port: number
@@ -21,8 +21,8 @@ interface PortParts {
   readonly protect: (response: ServerResponse) => void
   /** Whether a Host header names this machine, and nothing that leads here by a name of others. */
   readonly isOwnName: (host: string | undefined) => boolean
-  /** Who asks, by the token that is shown; or why they may not. */
-  readonly enter: (request: IncomingMessage) => Promise<Author | Refusal>
+  /** Who asks, by the token that is shown, and what they are told; or why they may not. */
+  readonly enter: (request: IncomingMessage) => Promise<Asking | Refusal>
   readonly fault: (error: unknown, what: string) => void
 }
 
@@ -44,17 +44,17 @@ export async function listenOnPort(
   port: number,
   { app, protect, isOwnName, enter, fault }: PortParts,
 ): Promise<OperatorPort> {
-  const authors = new WeakMap<IncomingMessage, Author>()
+  const asking = new WeakMap<IncomingMessage, Asking>()
   const serve = getRequestListener(
-    (request, env) => app.fetch(request, { author: authors.get(env.incoming as IncomingMessage)! }),
+    (request, env) => app.fetch(request, asking.get(env.incoming as IncomingMessage)!),
     { overrideGlobalObjects: false },
   )
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     protect(response)
     if (!isOwnName(request.headers.host)) return refuseRequest(response, refuse("host_not_allowed"))
-    const author = await enter(request)
-    if (isRefusal(author)) return refuseRequest(response, author)
-    authors.set(request, author)
+    const entered = await enter(request)
+    if (isRefusal(entered)) return refuseRequest(response, entered)
+    asking.set(request, entered)
     await serve(request, response)
   }
   const server = createServer((request, response) => {

@@ -3,7 +3,7 @@ import {
   isControlTopic,
   isRefusal,
   refuse,
-  streamPosition,
+  streamListenerSilent,
   topicsMeantBy,
   type ControlTopic,
   type Filter,
@@ -13,16 +13,14 @@ import {
 } from "@doorstream/contract"
 import { readAfter, type After } from "../core/cursor.js"
 import { readFilter } from "../core/filter.js"
-import type { Milliseconds } from "../core/ports.js"
+import { readManner, type Manner } from "./manner.js"
 
 /** What a message of a listener asks for. */
-export interface Asked {
+export interface Asked extends Manner {
   readonly topics: readonly TopicName[]
   readonly refused: readonly RefusedTopic[]
   /** What is no event and is asked for by its own name. */
   readonly controls: readonly ControlTopic[]
-  /** `stream.position` is among those: how often it is to be told. */
-  readonly every?: Milliseconds
   /** Reading is to begin after this. */
   readonly after?: After
   /** What is heard is about these alone. */
@@ -37,49 +35,70 @@ const nothing = (refusal: Refusal): Asked => ({
   refused: [{ topic: null, ...refusal }],
 })
 
-/** How often `stream.position` comes, unless told. */
-const usually: Milliseconds = 10_000
-const [mostOften, mostRarely]: [Milliseconds, Milliseconds] = [100, 3_600_000]
+/** The topics that may be heard; null for all. */
+type Granted = ReadonlySet<TopicName> | null
 
-function readEvery(every: unknown): Milliseconds | Refusal {
-  if (every === undefined || every === null) return usually
-  const isGood = Number.isSafeInteger(every) && Number(every) >= mostOften && Number(every) <= mostRarely
-  return isGood ? Number(every) : refuse("interval_invalid")
+/** The topics that a word stands for, of those that may be heard. */
+function topicsOf(word: string, granted: Granted): readonly TopicName[] | Refusal {
+  const meant = topicsMeantBy(word)
+  if (meant === undefined) return refuse("topic_unknown")
+  if (granted === null) return meant
+  const heard = meant.filter((topic) => granted.has(topic))
+  return heard.length > 0 ? heard : refuse("topic_not_granted")
 }
 
+/** A listener that is silent is the whole system's matter. */
+const isHeard = (topic: TopicName | ControlTopic, granted: Granted): boolean =>
+  granted === null || (isControlTopic(topic) ? topic !== streamListenerSilent : granted.has(topic))
+
+/** Refuses what is subscribed and may be heard no more. */
+export const lostTopics = (
+  subscribed: readonly (TopicName | ControlTopic)[],
+  before: Granted,
+  after: Granted,
+): readonly RefusedTopic[] =>
+  subscribed
+    .filter((topic) => isHeard(topic, before) && !isHeard(topic, after))
+    .map((topic) => ({ topic, ...refuse("topic_not_granted") }))
+
 /** Reads the words of a list of topics. */
-function readWords(words: readonly unknown[], every: unknown): Asked {
+function readWords(words: readonly unknown[], asked: object, granted: Granted): Asked {
   const meant = new Set<TopicName>()
   const controls = new Set<ControlTopic>()
   const refused: RefusedTopic[] = []
-  const interval = words.includes(streamPosition) ? readEvery(every) : undefined
+  const { manner, refused: unheard } = readManner(words, asked)
   for (const word of words) {
-    if (typeof word !== "string") refused.push({ topic: null, ...refuse("topic_not_text") })
-    else if (word === streamPosition && typeof interval === "object")
-      refused.push({ topic: word, ...interval })
-    else if (isControlTopic(word)) controls.add(word)
-    else {
-      const topics = topicsMeantBy(word)
-      if (topics === undefined) refused.push({ topic: word, ...refuse("topic_unknown") })
+    if (typeof word !== "string") {
+      refused.push({ topic: null, ...refuse("topic_not_text") })
+      continue
+    }
+    const objection = unheard.get(word)
+    if (objection !== undefined) refused.push({ topic: word, ...objection })
+    else if (isControlTopic(word)) {
+      if (isHeard(word, granted)) controls.add(word)
+      else refused.push({ topic: word, ...refuse("topic_not_granted") })
+    } else {
+      const topics = topicsOf(word, granted)
+      if ("code" in topics) refused.push({ topic: word, ...topics })
       else for (const topic of topics) meant.add(topic)
     }
   }
-  const asked = { topics: [...meant], controls: [...controls], refused }
-  return typeof interval === "number" ? { ...asked, every: interval } : asked
+  return { topics: [...meant], controls: [...controls], refused, ...manner }
 }
 
 /**
  * The topics that a message names, and those of its words that stand for none.
  *
  * @param most how many words there may be
+ * @param granted a word that stands for none of these is refused, too
  */
-export function readTopics(asked: unknown, most: number): Omit<Asked, "after"> {
+export function readTopics(asked: unknown, most: number, granted: Granted = null): Omit<Asked, "after"> {
   if (typeof asked !== "object" || asked === null || !("topics" in asked) || !Array.isArray(asked.topics))
     return nothing(refuse("subscription_invalid"))
   const words = asked.topics as readonly unknown[]
   if (words.length > most)
     return nothing(refuse("too_many_topics", `There are ${words.length}, and may be ${most}.`))
-  return readWords(words, "every" in asked ? asked.every : undefined)
+  return readWords(words, asked, granted)
 }
 
 /** What of a message is told beside its topics; null is as good as nothing. */
@@ -103,8 +122,8 @@ function readState(told: unknown, after: After | undefined, filter: Filter | und
  * The same with where to begin and what is shown. Where that cannot be read, nothing is asked for: to begin elsewhere, or
  * to hear less, would lose events in silence.
  */
-export function readAsked(asked: unknown, most: number): Asked {
-  const read = readTopics(asked, most)
+export function readAsked(asked: unknown, most: number, granted: Granted = null): Asked {
+  const read = readTopics(asked, most, granted)
   const after = readBeginning(tellsOf(asked, "after"))
   if (isRefused(after)) return nothing(after)
   const filter = readFilter(tellsOf(asked, "filter"))

@@ -7,6 +7,8 @@ import type { Page, Position, ReadBounds, Row } from "../core/ports.js"
 import * as decide from "../core/session.js"
 import type { View } from "../core/view.js"
 import type { Foot } from "./foot.js"
+import type { Gaps } from "./gaps.js"
+import type { Formers } from "./narrowing.js"
 import { batchOf } from "./outgoing.js"
 import { pace } from "./pace.js"
 import type { Reading } from "./reading.js"
@@ -21,6 +23,10 @@ export interface BehindListener {
   readonly foot: Foot
   /** What of the log it is shown. */
   readonly view: View
+  /** What it was shown before that. */
+  readonly sight: { readonly formers: Formers }
+  /** What it cannot have, and is yet to be told. */
+  readonly gaps: Gaps
   /** Nothing is left to read. */
   catchUp(): void
   /** The token has lapsed: what is left waits for a renewal. */
@@ -76,6 +82,7 @@ function letGo({ foot, reading }: BehindListener): void {
 function tellWhatWasBefore(listener: BehindListener): void {
   const { gap } = listener.session
   if (gap === null) return
+  listener.gaps.tell()
   listener.session = decide.toldGap(listener.session)
   listener.sayGap(gap)
 }
@@ -83,29 +90,31 @@ function tellWhatWasBefore(listener: BehindListener): void {
 /** Sends a page's rows as far as the listener takes them; returns how many bytes that were. */
 function deliver(listener: BehindListener, page: Page): number {
   const lost = decide.lostBefore(listener.session, page.first)
-  if (lost !== null) listener.sayGap(lost)
-  const gap = openGap(listener)
+  if (lost !== null) {
+    listener.gaps.tell()
+    listener.sayGap(lost)
+  }
+  const { gaps } = listener
   let bytes = 0
   for (const row of page.rows) {
     const shown = listener.view.show(row)
-    if (shown === undefined) continue
+    if (shown === undefined && !listener.sight.formers.showed(row)) continue
     const said = listener.foot.congested()
       ? "nothing more"
       : decide.meet(listener.session, row.position, row.topic, listener.reading.now())
     // The loop parks a listener whose token has just lapsed, at this very row.
     if (said === "nothing more" || said === "invalidToken") {
-      gap.tell()
       stopAt(listener, row.position)
       return bytes
     }
     if (said !== "event") continue
-    if (row.text === "") gap.add(row.position)
+    if (shown === undefined) gaps.add(row.position, "scope")
+    else if (row.text === "") gaps.add(row.position, "retention")
     else {
-      gap.tell()
+      gaps.tell()
       bytes += send(listener, shown)
     }
   }
-  gap.tell()
   stopAt(listener, Math.max(page.next, page.first))
   return bytes
 }
@@ -118,23 +127,4 @@ function send({ foot }: BehindListener, row: Row): number {
 
 function stopAt(listener: BehindListener, position: Position): void {
   listener.session = decide.readOn(listener.session, position)
-}
-
-/** Gathers events that were forgotten before their turn, so that those in a row are told as one gap. */
-function openGap(listener: BehindListener) {
-  let from: Position | undefined
-  let to: Position = 0
-  let count = 0
-  return {
-    add(position: Position): void {
-      from ??= position
-      to = position
-      count += 1
-    },
-    tell(): void {
-      if (from !== undefined) listener.sayGap({ from, to, count, reason: "retention" })
-      from = undefined
-      count = 0
-    },
-  }
 }

@@ -9,6 +9,7 @@ import type { Connected as Shown, ListenerStanding, OpenConnection } from "../co
 import type { Asked, ListenOverHttp, Peer, Pulled, PullAsked } from "../core/listening.js"
 import type { Hearing } from "../core/inspecting.js"
 import type { Milliseconds, Position, SystemId } from "../core/ports.js"
+import { countRefusal } from "../core/meter.js"
 import * as decide from "../core/session.js"
 import type { Ended } from "./ended.js"
 import type { Foot } from "./foot.js"
@@ -50,6 +51,8 @@ interface Open<F extends HttpFoot = HttpFoot> {
   readonly client: string
   readonly foot: F
   readonly listener: Listener
+  /** Why it was ended, where its token or its API client was revoked. */
+  refused?: Refusal
   /** It is over. */
   leave(): void
 }
@@ -101,14 +104,16 @@ export class HttpFeet implements Feet {
     { request, over, token }: Asked<IncomingMessage>,
     transport: "sse" | "pull",
     make: (tail: Tail, position: () => Position) => F,
-  ): Promise<Open<F> | Later> {
+  ): Promise<Open<F> | Later | Refusal> {
     const { clientId: client, systemId: system } = token
     const { addressOf, number, takePlace } = this.#parts
     const tail = await this.#reading.tailOf(system)
+    const objection = this.#reading.objectionTo(token)
+    if (objection !== undefined) return objection
     if (this.#isDraining) return { code: "draining", retryAfter: startedAgain }
     const place = takePlace(request, client)
     if (typeof place !== "function") return place
-    const foot = make(tail, () => decide.deliveredTo(listener.session, tail.last))
+    const foot = make(tail, () => listener.deliveredTo)
     const listener = new Listener(this.#reading, tail, foot, token)
     const who = { number: number(), address: addressOf(request), client, system }
     const shown = { ...who, protocol: null, transport, since: this.#reading.now() }
@@ -121,7 +126,7 @@ export class HttpFeet implements Feet {
 
   #leave(open: Open, givePlaceBack: () => void): void {
     if (!this.#open.delete(open)) return
-    const { foot, listener, shown } = open
+    const { foot, listener, shown, refused } = open
     this.#parts.ended.remember({ ...hearingOf(open), ended: this.#reading.now() })
     listener.close()
     foot.close()
@@ -137,6 +142,7 @@ export class HttpFeet implements Feet {
       seconds,
       sent: foot.sent,
       ended: "transport close",
+      ...(refused === undefined ? {} : { refused: refused.code }),
     })
   }
 
@@ -152,7 +158,8 @@ export class HttpFeet implements Feet {
     try {
       const refusal = await subscribe(listener, asked.subscription, start)
       if (refusal !== undefined) leave()
-      return refusal
+      // It was ended before it began.
+      return refusal ?? (foot.hasBegun ? undefined : open.refused)
     } catch (error) {
       leave()
       this.#reading.fault(error, "looking for where a stream begins")
@@ -203,13 +210,19 @@ export class HttpFeet implements Feet {
     return [...this.#open].map(hearingOf).filter((hearing) => hearing.system === system)
   }
 
-  endUnless(mayStay: (client: string, system: SystemId) => boolean): void {
-    for (const { client, listener, foot, leave } of this.#open) {
-      if (mayStay(client, listener.tail.system)) continue
-      // What is still on its way out is not for them either.
-      foot.close(true)
-      leave()
+  endRevoked(): void {
+    for (const open of this.#open) {
+      const objection = this.#reading.objectionTo(open.listener.token)
+      if (objection === undefined) continue
+      countRefusal(this.#reading.meter, objection.code)
+      open.refused = objection
+      open.listener.end(objection)
+      open.leave()
     }
+  }
+
+  review(): void {
+    for (const { listener } of this.#open) listener.review()
   }
 
   listeners(): { readonly atTail: number; readonly behind: number } {

@@ -2,6 +2,7 @@
  * What a transport is to the reading room: somewhere to send events, which says when it can take no more. Each way of
  * listening has a thin foot of its own.
  */
+import type { Refusal } from "@doorstream/contract"
 import type { Cursor } from "../core/cursor.js"
 import type { Batch, Form } from "./outgoing.js"
 
@@ -23,6 +24,8 @@ export interface Foot {
   caughtUp?(): void
   /** Resolves when the peer has taken what was sent, or is gone. */
   drained(): Promise<void>
+  /** It may hear nothing any more: it is told why, and that is the last. What still waits for it is not for it. */
+  refuse(refusal: Refusal): void
   /** @param atOnce lets go of what waits, which the peer does not take */
   close(atOnce?: boolean): void
 }

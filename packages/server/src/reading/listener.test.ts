@@ -42,6 +42,7 @@ class Ear implements Foot {
   note: Foot["note"] = () => undefined
   congested = (): boolean => this.isCongested
   drained = (): Promise<void> => Promise.resolve()
+  refuse: Foot["refuse"] = ({ code }) => void this.said.push(code)
   close = (): void => void (this.isClosed = true)
 }
 
@@ -57,7 +58,8 @@ async function listenTo(log: Log) {
   }
   const fault = (error: unknown): void => void ear.said.push(error)
   const sees = { viewOf: () => wholeView, select: () => ({}), stateOf: () => new Promise<never>(() => {}) }
-  const reading = { log, tailOf, ...sees, meter: openMeter(), now, reminderEvery: 5000, fault, ...limits }
+  const never = { objectionTo: () => undefined, reminderEvery: 5000, expiringAhead: 60_000 }
+  const reading = { log, tailOf, ...sees, meter: openMeter(), now, ...never, fault, ...limits }
   const token = { id: "t", systemId: "a", clientId: "c", scopes: [], grant: wholeGrant, expiresAt: Infinity }
   const listener = new Listener(reading, await tailOf("a"), ear, token)
   const answers: SubscriptionAnswer[] = []

@@ -4,12 +4,12 @@
  */
 import {
   invalidToken,
-  isRefusal,
-  refuse,
+  isControlTopic,
   streamGap,
   streamPosition,
   streamRefused,
   streamState,
+  type ControlTopic,
   type Gap,
   type InvalidToken,
   type Refusal,
@@ -23,46 +23,51 @@ import { writeCursor, type After, type Cursor } from "../core/cursor.js"
 import { countRefusal } from "../core/meter.js"
 import type { Position, Verified } from "../core/ports.js"
 import * as decide from "../core/session.js"
-import type { Selection, View } from "../core/view.js"
-import { readAsked, readTopics, type Asked } from "./asked.js"
-import { beginAfter, beginWithState, goOnAs, type Begun } from "./beginning.js"
+import type { View } from "../core/view.js"
+import { lostTopics, type Asked } from "./asked.js"
 import { readBehind, type BehindListener } from "./behind.js"
 import { Controls } from "./controls.js"
-import { filterBy } from "./filtering.js"
 import type { Foot } from "./foot.js"
+import { Gaps } from "./gaps.js"
 import type { Named } from "./named.js"
 import type { Batch } from "./outgoing.js"
 import type { PositionListener } from "./positions.js"
 import type { Reading } from "./reading.js"
+import { Reminder } from "./reminder.js"
 import { Sight } from "./sight.js"
+import { Subscribing, type Answer, type Subscriber } from "./subscribing.js"
 import type { Tail, TailListener } from "./tail.js"
 
-/** Is told what became of a subscription, before anything of it is heard. */
-type Answer = (answer: SubscriptionAnswer) => void
-
-export class Listener implements TailListener, BehindListener, PositionListener {
+export class Listener implements TailListener, BehindListener, PositionListener, Subscriber {
   session: decide.Session
   readonly sight: Sight
   /** Where reading begins if the first subscription does not say; unless told, at what is new. */
   resumeAfter: After | undefined
   /** What is remembered of it, where it has a name. */
   named: Named | undefined
-  #starting: Promise<void> | undefined
+  readonly gaps = new Gaps((gap) => this.sayGap(gap))
+  readonly #subscribing = new Subscribing(this)
   readonly #controls: Controls
   #isOpen = true
-  #isReading = false
-  #reminder: NodeJS.Timeout | undefined
+  /** The one loop that reads what is behind. */
+  #loop: object | undefined
+  readonly #reminder: Reminder
 
-  /** @param token the one in use */
   constructor(
     readonly reading: Reading,
     readonly tail: Tail,
     readonly foot: Foot,
-    public token: Verified,
+    token: Verified,
   ) {
     this.session = decide.openSession(token.expiresAt, reading.now())
     this.sight = new Sight(reading, token)
     this.#controls = new Controls(this, tail)
+    this.#reminder = new Reminder(reading.reminderEvery, () => this.sayInvalidToken("token_expired"))
+  }
+
+  /** The one in use. */
+  get token(): Verified {
+    return this.sight.token
   }
 
   /** What its token and its filter let it see. */
@@ -84,100 +89,55 @@ export class Listener implements TailListener, BehindListener, PositionListener 
     return { system: this.tail.system, filtered, ...decide.standingOf(this.session, this.tail.last) }
   }
 
-  /**
-   * What `subscribeIsolated` asks for: adds the topics, refuses by itself each that cannot be heard. Where the beginning
-   * must be looked for in the log, that takes a while: what is asked for meanwhile waits.
-   */
+  /** What `subscribeIsolated` asks for. */
   subscribe(asked: unknown, answer: Answer): Promise<void> | undefined {
-    if (this.#starting !== undefined) return this.#starting.then(() => this.subscribe(asked, answer))
-    const read = readAsked(asked, this.reading.topicsPerMessage)
-    const selection = filterBy(read, this)
-    if (isRefusal(selection)) return this.#refuseAll(selection, answer)
-    if (read.topics.length > 0) {
-      const before = this.sight.selection
-      this.sight.select(selection)
-      const beginning = this.#beginningOf(read)
-      if (beginning !== undefined) return this.#startAs(beginning, read, answer, before)
-    }
-    this.session = decide.subscribe(this.session, read.topics, this.tail.last)
-    this.#settle(read, answer)
-    return undefined
+    return this.#subscribing.add(asked, answer)
   }
 
-  /** Where this is not simply what is new. */
-  #beginningOf(read: Asked): Promise<Begun | Refusal> | undefined {
-    const { named } = this
-    if (read.state) return beginWithState(read, this, named)
-    if (named !== undefined) return goOnAs(named, read, this)
-    const after = read.after ?? (this.session.hasBegun ? undefined : this.resumeAfter)
-    return after === undefined ? undefined : beginAfter(after, read, this)
-  }
-
+  /** What `unsubscribeIsolated` asks for. */
   unsubscribe(asked: unknown, answer: Answer): Promise<void> | undefined {
-    if (this.#starting !== undefined) return this.#starting.then(() => this.unsubscribe(asked, answer))
-    const { topics, refused, controls } = readTopics(asked, this.reading.topicsPerMessage)
-    this.session = decide.unsubscribe(this.session, topics)
-    this.#controls.take(controls)
-    this.#settle({ topics, refused, controls: [] }, answer)
-    return undefined
-  }
-
-  /** What is asked for meanwhile waits until it is known where this begins. */
-  #startAs(
-    beginning: Promise<Begun | Refusal>,
-    read: Asked,
-    answer: Answer,
-    selectionBefore: Selection,
-  ): Promise<void> {
-    const start = async (): Promise<void> => {
-      const begun = await beginning
-      if (!this.#isOpen) return
-      if (isRefusal(begun)) {
-        this.sight.select(selectionBefore)
-        return this.#refuseAll(begun, answer)
-      }
-      this.session = begun(this.session)
-      this.#settle(read, answer)
-    }
-    this.#starting = start().finally(() => (this.#starting = undefined))
-    return this.#starting
-  }
-
-  #refuseAll(refusal: Refusal, answer: Answer): undefined {
-    this.#settle({ topics: [], controls: [], refused: [{ topic: null, ...refusal }] }, answer)
+    return this.#subscribing.take(asked, answer)
   }
 
   /** The session is as was asked for: answers, and reads accordingly. */
-  #settle({ refused, controls, every }: Asked, answer: Answer): void {
+  settle({ refused, controls, ...told }: Asked, answer: Answer): void {
     for (const { code } of refused) {
       countRefusal(this.reading.meter, code)
       if (code === "too_many_topics") this.reading.meter.hits.topicsPerMessage += 1
     }
-    if (this.#isOpen) this.#controls.add(controls, every)
+    if (this.#isOpen) this.#controls.add(controls, told)
     answer(this.#answerWith(refused))
     this.#tellState()
+    if (this.#isOpen) this.#controls.begin(controls)
     if (this.isBehind) this.readOn()
     else this.#joinTail()
-    if (this.session.onProbation && this.session.topics.size > 0) this.#remind()
+    if (this.session.onProbation && this.session.topics.size > 0) this.#reminder.start()
   }
 
   #answerWith(refused: readonly RefusedTopic[]): SubscriptionAnswer {
     const { topics, hasBegun, gap } = this.session
-    const heard = [...topics.keys(), ...this.#controls.heard]
-    if (!hasBegun) return { topics: heard, refused }
-    return { topics: heard, refused, cursor: this.cursor, ...(gap === null ? {} : { gap }) }
+    const { topics: granted } = this.view
+    const heard = [...topics.keys()].filter((topic) => granted?.has(topic) ?? true)
+    const all = [...heard, ...this.#controls.heard]
+    if (!hasBegun) return { topics: all, refused }
+    return { topics: all, refused, cursor: this.cursor, ...(gap === null ? {} : { gap }) }
   }
 
   /** Where to read on in the place of this listener: all that is subscribed was delivered up to there. */
   get cursor(): Cursor {
-    return this.#cursorAt(decide.deliveredTo(this.session, this.tail.last))
+    return this.#cursorAt(this.deliveredTo)
+  }
+
+  /** Up to where all that is subscribed was delivered, or told to be gone. */
+  get deliveredTo(): Position {
+    return Math.min(decide.deliveredTo(this.session, this.tail.last), this.gaps.from - 1)
   }
 
   /** Up to where everything was sent that it is to hear; null where that cannot be said, or is not settled. */
   get sentTo(): Position | null {
     const { hasBegun, gap } = this.session
-    const isSettled = this.#isOpen && this.#starting === undefined && hasBegun && gap === null
-    return isSettled ? decide.deliveredTo(this.session, this.tail.last) : null
+    const isSettled = this.#isOpen && !this.#subscribing.isBeginning && hasBegun && gap === null
+    return isSettled ? this.deliveredTo : null
   }
 
   #cursorAt(position: Position): Cursor {
@@ -197,13 +157,35 @@ export class Listener implements TailListener, BehindListener, PositionListener 
   /** A good token came: what is owed goes out, then what is new. */
   renew(token: Verified): void {
     if (!this.#isOpen) return
-    this.token = token
     this.session = decide.renew(this.session, token.expiresAt)
-    this.sight.renew(token)
-    this.#stopReminding()
+    this.#see(token)
+    this.#reminder.stop()
+    this.#controls.renew()
     this.#tellState()
     if (this.isBehind) this.readOn()
     else this.#joinTail()
+  }
+
+  /** What its API client may has changed: from now on it is shown what is left, and told what that takes away. */
+  review(): void {
+    if (this.#isOpen && this.#see(this.token) && !this.isBehind) this.#joinTail()
+  }
+
+  /** Returns whether it is shown anything else from now on. */
+  #see(token: Verified): boolean {
+    const { topics } = this.view
+    const { last } = this.tail
+    if (!this.sight.renew(token, this.deliveredTo < last ? last : undefined)) return false
+    const subscribed = [...this.session.topics.keys(), ...this.#controls.heard]
+    const lost = lostTopics(subscribed, topics, this.view.topics)
+    this.#controls.take(lost.flatMap(({ topic }) => (isControlTopic(topic) ? [topic] : [])))
+    this.tellRefused(lost)
+    return true
+  }
+
+  /** Nothing of these is heard any more. */
+  leave(controls: readonly ControlTopic[]): void {
+    this.#controls.take(controls)
   }
 
   /** Tells the state as it is now; what comes after exactly that is heard. */
@@ -244,26 +226,34 @@ export class Listener implements TailListener, BehindListener, PositionListener 
   /** Leaves the tail and reads what is behind, until the tail is reached again. */
   readOn(): void {
     this.tail.leave(this)
-    if (this.#isReading) return
-    this.#isReading = true
+    if (this.#loop !== undefined) return
+    const loop = (this.#loop = {})
     readBehind(this)
       .catch((error: unknown) => {
         this.reading.fault(error, "reading the log for a listener")
         // The listener must not believe that nothing happens: it is closed, and may connect again.
         this.foot.close()
       })
-      .finally(() => (this.#isReading = false))
+      .finally(() => {
+        if (this.#loop === loop) this.#loop = undefined
+      })
   }
 
   /** All that is kept was read. */
   catchUp(): void {
+    this.#loop = undefined
+    this.gaps.tell()
     this.session = decide.catchUp(this.session)
+    if (this.session.owed === null) this.sight.formers.clear()
     this.#joinTail()
     this.foot.caughtUp?.()
   }
 
   /** The token lapsed while the listener was behind: it hears so once, and what is left waits for a renewal. */
   park(): void {
+    // A renewal may come before the loop's promise is settled, and is to find that nobody reads.
+    this.#loop = undefined
+    this.gaps.tell()
     this.session = decide.park(this.session)
     this.sayInvalidToken("token_expired")
     this.#joinTail()
@@ -273,9 +263,15 @@ export class Listener implements TailListener, BehindListener, PositionListener 
     this.foot.say(streamGap, gap, this.#cursorAt(gap.to))
   }
 
+  /** It may hear nothing any more: it is told why, and nothing after that. */
+  end(refusal: Refusal): void {
+    this.close()
+    this.foot.refuse(refusal)
+  }
+
   close(): void {
     this.#isOpen = false
-    this.#stopReminding()
+    this.#reminder.stop()
     this.#controls.end()
     this.tail.leave(this)
   }
@@ -284,16 +280,5 @@ export class Listener implements TailListener, BehindListener, PositionListener 
     this.tail.leave(this)
     // On probation it must not be told when something happens.
     if (this.#isOpen && !this.session.onProbation) this.tail.join(this, this.session.topics.keys())
-  }
-
-  #remind(): void {
-    if (this.#reminder !== undefined) return
-    this.sayInvalidToken("token_expired")
-    this.#reminder = setInterval(() => this.sayInvalidToken("token_expired"), this.reading.reminderEvery)
-  }
-
-  #stopReminding(): void {
-    clearInterval(this.#reminder)
-    this.#reminder = undefined
   }
 }

@@ -2,7 +2,7 @@
  * The foot of a listener that is answered once: gathers events until there are enough, until there are no more, or until
  * it has waited long enough. It must not know sessions, nor how it was asked. PROTOCOL §20.
  */
-import { invalidToken, refuse, streamGap, type Gap, type Refusal } from "@doorstream/contract"
+import { invalidToken, streamGap, type Gap, type Refusal } from "@doorstream/contract"
 import { writeCursor } from "../core/cursor.js"
 import type { Pulled } from "../core/listening.js"
 import type { Meter } from "../core/meter.js"
@@ -128,9 +128,12 @@ export class PullFoot implements Foot {
     return new Promise((resolve) => (this.#isClosed ? resolve() : this.#onClosed.push(resolve)))
   }
 
-  /** @param atOnce what was gathered is not for whoever asked any more */
-  close(atOnce = false): void {
-    if (atOnce) this.#finishWith(refuse("client_revoked"))
+  /** What was gathered is not for whoever asked any more. */
+  refuse(refusal: Refusal): void {
+    this.#finishWith(refusal)
+  }
+
+  close(): void {
     this.finish()
     this.#isClosed = true
     for (const resolve of this.#onClosed.splice(0)) resolve()

@@ -12,14 +12,18 @@ export interface Reading {
   readonly tailOf: (system: SystemId) => Promise<Tail>
   /** What a token lets somebody see of its system, with a filter where there is one. */
   readonly viewOf: (token: Verified, selection?: Selection) => View
+  /** Why a token that was good is good for listening no more; asked again where time has passed since it was verified. */
+  readonly objectionTo: (token: Verified) => Refusal | undefined
   /** What a filter means in a system, or why it means nothing. */
-  readonly select: (filter: Filter | undefined, system: SystemId) => Selection | Refusal
+  readonly select: (filter: Filter | undefined, token: Verified) => Selection | Refusal
   /** Resolves once the state of a system is known. */
   readonly stateOf: (system: SystemId) => Promise<TellState>
   readonly meter: Meter
   readonly now: () => Milliseconds
   /** How often a listener that connected with an expired token is reminded, in milliseconds. */
   readonly reminderEvery: Milliseconds
+  /** How long ahead of its token's expiry a listener is told that asks for it, unless it says. */
+  readonly expiringAhead: Milliseconds
   /** The most topics that one message may name. */
   readonly topicsPerMessage: number
   /** How much one connection may say in the long run; Infinity sets no limit. */

@@ -2,10 +2,11 @@
  * What a listener sees: the view that its token and its filter give it, and the state that it is yet to be told. It must
  * not know where it reads. PROTOCOL §21, §22.
  */
-import type { Milliseconds, Verified } from "../core/ports.js"
+import type { Milliseconds, Position, Verified } from "../core/ports.js"
 import { mayHear, type Session } from "../core/session.js"
 import type { StateNow, TellState } from "../core/states.js"
 import type { Selection, View } from "../core/view.js"
+import { Formers } from "./narrowing.js"
 import type { Reading } from "./reading.js"
 
 export class Sight {
@@ -13,6 +14,8 @@ export class Sight {
   #token: Verified
   #selection: Selection = {}
   #view: View
+  /** What was shown before, and is not read yet. */
+  readonly formers = new Formers()
   #untold: TellState | undefined
 
   constructor({ viewOf }: Pick<Reading, "viewOf">, token: Verified) {
@@ -45,9 +48,24 @@ export class Sight {
     this.#view = this.#viewOf(this.#token, selection)
   }
 
-  renew(token: Verified): void {
+  /** The one in use. */
+  get token(): Verified {
+    return this.#token
+  }
+
+  /**
+   * Looks again, with this token.
+   *
+   * @param unread the newest position, where not all up to there was read: what was shown up to there is owed or told
+   * @returns whether anything else is shown from now on
+   */
+  renew(token: Verified, unread: Position | undefined): boolean {
+    const before = this.#view
     this.#token = token
     this.select(this.#selection)
+    if (this.#view.key === before.key) return false
+    if (unread !== undefined) this.formers.add(before, unread)
+    return true
   }
 
   owe(state: TellState): void {
@@ -57,7 +75,7 @@ export class Sight {
   /** The state as it is now, once, as soon as it may be told. */
   takeState(session: Session, now: Milliseconds): StateNow | undefined {
     if (this.#untold === undefined || !mayHear(session, now)) return undefined
-    const told = this.#untold(this.#token.grant, this.#selection)
+    const told = this.#untold(this.#token, this.#selection)
     this.#untold = undefined
     return told
   }

@@ -2,6 +2,7 @@
  * The foot of a listener on a stream of server-sent events, which EventSource reads, and people with `curl -N`. It must
  * not know sessions, nor how the stream was asked for. PROTOCOL §20.
  */
+import { streamRefused, type Refusal } from "@doorstream/contract"
 import { writeCursor, type Cursor } from "../core/cursor.js"
 import type { Peer } from "../core/listening.js"
 import type { Meter } from "../core/meter.js"
@@ -11,6 +12,9 @@ import type { Batch, Form } from "./outgoing.js"
 
 /** After how long EventSource comes back. */
 const comeBackAfter: Milliseconds = 2000
+
+/** How long a listener that is ended has to take why, and what was written before: then it is cut. */
+const readRefusal: Milliseconds = 500
 
 /** How many bytes may wait for a peer before it counts as congested: about as much as is read from the log at a time. */
 const mostWaiting = 262_144
@@ -43,6 +47,10 @@ export class StreamFoot implements Foot {
   constructor(form: Form, delivered: Meter["delivered"]) {
     this.form = form
     this.#delivered = delivered
+  }
+
+  get hasBegun(): boolean {
+    return this.#peer !== undefined
   }
 
   /** @param start where reading begins; whoever may not hear anything must not hear that either */
@@ -104,6 +112,14 @@ export class StreamFoot implements Foot {
   #end(): void {
     this.#isOver = true
     this.#settle()
+  }
+
+  /** EventSource comes back once, is refused by HTTP, and gives up. */
+  refuse(refusal: Refusal): void {
+    this.say(streamRefused, { topic: null, ...refusal })
+    const peer = this.#peer
+    this.close()
+    setTimeout(() => peer?.destroy(), readRefusal).unref()
   }
 
   close(atOnce = false): void {

@@ -5,7 +5,9 @@
 import type { TopicName } from "@doorstream/contract"
 import type { Log, Milliseconds, Position, Row, SystemId } from "../core/ports.js"
 import type { View } from "../core/view.js"
+import { openExpiries, type Expiries } from "./expiries.js"
 import { openPositions, type Positions } from "./positions.js"
+import { openSilences, type Silences } from "./silences.js"
 import { batchOf, type Batch, type Form, type Outgoing } from "./outgoing.js"
 
 /** A listener as the tail knows it. */
@@ -28,6 +30,10 @@ export interface Tail {
   leave(listener: TailListener): void
   /** For those who want to hear how far they have read. */
   readonly positions: Positions
+  /** For those who want to hear that their tokens expire. */
+  readonly expiries: Expiries
+  /** For those who want to hear who must hear and does not. */
+  readonly silences: Silences
 }
 
 /** Listeners with the same topics, who see the same of them and hear it in the same form. */
@@ -122,6 +128,8 @@ function makeTail(system: SystemId, epoch: string, { heard, now }: TailParts) {
     join: choirs.join,
     leave: choirs.leave,
     positions: openPositions(reached, now),
+    expiries: openExpiries(now),
+    silences: openSilences(now),
   }
   return { tail, hear, startAt: (position: Position) => (last = Math.max(last, position)) }
 }

@@ -1,7 +1,14 @@
 /** Issues tokens: signs what `core/tokens` says is in them. Who may have one was decided before. */
 import { SignJWT } from "jose"
 import type { ApiClient, Milliseconds, SystemId } from "../core/ports.js"
-import { clientClaims, idTokenLifetime, systemClaims, tokenTypes, type TokenKind } from "../core/tokens.js"
+import {
+  clientClaims,
+  idTokenLifetime,
+  systemClaims,
+  tokenTypes,
+  type TokenKind,
+  type Wanted,
+} from "../core/tokens.js"
 import { algorithm, type Keys } from "./keys.js"
 
 export interface Issuing {
@@ -18,7 +25,7 @@ export interface Issuing {
 export interface Issuer {
   issueIdToken(client: ApiClient): Promise<string>
   issueAccessToken(client: ApiClient): Promise<string>
-  issueSystemToken(client: ApiClient, systemId: SystemId): Promise<string>
+  issueSystemToken(client: ApiClient, systemId: SystemId, wanted?: Wanted): Promise<string>
 }
 
 export function openIssuer({ keys, publicUrl, now, systemTokenLifetime, freshId }: Issuing): Issuer {
@@ -31,7 +38,7 @@ export function openIssuer({ keys, publicUrl, now, systemTokenLifetime, freshId 
   return {
     issueIdToken: (client) => sign("id", clientClaims(client, client.id, making(idTokenLifetime))),
     issueAccessToken: (client) => sign("access", clientClaims(client, publicUrl(), making(idTokenLifetime))),
-    issueSystemToken: (client, systemId) =>
-      sign("system", systemClaims(client, systemId, making(systemTokenLifetime))),
+    issueSystemToken: (client, systemId, wanted) =>
+      sign("system", systemClaims(client, systemId, making(systemTokenLifetime), wanted)),
   }
 }

@@ -6,6 +6,7 @@ import { chmod, mkdir, open, readdir, readFile, rename, rm } from "node:fs/promi
 import { join } from "node:path"
 import { calculateJwkThumbprint, exportJWK, generateKeyPair, importJWK, type CryptoKey, type JWK } from "jose"
 import type { Milliseconds } from "../core/ports.js"
+import { findSecretDamage } from "./pseudonyms.js"
 
 export const algorithm = "EdDSA"
 
@@ -87,7 +88,7 @@ export async function findKeyDamage(dataFolder: string): Promise<string[]> {
         (error: Error) => [error.message],
       ),
     )
-  return (await Promise.all(found)).flat()
+  return (await Promise.all([...found, findSecretDamage(folder)])).flat()
 }
 
 const youngestFirst = (keys: readonly SigningKey[]): readonly SigningKey[] =>

@@ -2,6 +2,7 @@
 import type { ApiClient, Milliseconds, Registry } from "../core/ports.js"
 import { openIssuer, type Issuer } from "./issue.js"
 import { openKeys, type PublishedKey } from "./keys.js"
+import { openPseudonyms, type ScrambleIn } from "./pseudonyms.js"
 import { recogniseClient } from "./secrets.js"
 import { openVerifier, type Verifier } from "./verify.js"
 
@@ -15,6 +16,8 @@ export interface TokenSettings {
   readonly systemTokenLifetime: number
   /** How long an expired system token still opens a stream that must renew, in milliseconds. */
   readonly expiredTokenGrace: Milliseconds
+  /** Whether the token of this id was revoked. */
+  readonly isRevoked: (id: string) => boolean
   /** A UUID that was never used. */
   readonly freshId: () => string
   /** How old a key may become before another signs. */
@@ -24,6 +27,8 @@ export interface TokenSettings {
 export interface Tokens extends Issuer, Verifier {
   /** The API client with this id and secret; undefined where either is wrong. */
   recognise(clientId: string, secret: string): ApiClient | undefined
+  /** Scrambles what is personal, for pseudonyms. */
+  readonly scrambleIn: ScrambleIn
   /** The public keys as a JWK set. */
   publishedKeys(): { readonly keys: readonly PublishedKey[] }
   /** Makes a key that signs from now on; every token that still lives stays good. Resolves with its id. */
@@ -39,6 +44,7 @@ export async function openTokens(settings: TokenSettings): Promise<Tokens> {
   return {
     ...openIssuer({ ...settings, keys }),
     ...openVerifier({ ...settings, keys, grace: settings.expiredTokenGrace }),
+    scrambleIn: await openPseudonyms(settings.dataFolder),
     recognise: (clientId, secret) => recogniseClient(settings.registry, clientId, secret),
     publishedKeys: () => keys.published(),
     rotateKeys: keys.rotate,

@@ -1,9 +1,11 @@
 /** Tokens issued, verified and forged. */
-import { createHmac, generateKeyPairSync, sign } from "node:crypto"
+import { createHmac, generateKeyPairSync, randomUUID, sign } from "node:crypto"
+import { topicNames } from "@doorstream/contract"
 import { mkdtemp, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest"
+import { mostGrantedNodes } from "../core/grants.js"
 import { house, type ApiClient } from "../core/ports.js"
 import { registryOf, type RegistryForTests } from "../core/registry-of.suite.js"
 import { openIssuer } from "./issue.js"
@@ -49,7 +51,15 @@ const issuer = () =>
     systemTokenLifetime: 300,
     freshId: () => `id ${++made}`,
   })
-const verifier = (with_: Keys = keys) => openVerifier({ keys: with_, registry, now: () => now, grace: 1000 })
+const revoked = new Set<string>()
+const verifier = (with_: Keys = keys) =>
+  openVerifier({
+    keys: with_,
+    registry,
+    now: () => now,
+    grace: 1000,
+    isRevoked: (id) => revoked.has(id),
+  })
 const codeOf = (verdict: object) => ("code" in verdict ? verdict.code : "good")
 
 type Json = Readonly<Record<string, unknown>>
@@ -58,6 +68,14 @@ const readPart = (token: string, index: number) =>
   JSON.parse(Buffer.from(token.split(".")[index] ?? "", "base64url").toString()) as Json
 
 describe("A system token", () => {
+  it("fits into a URL, whatever it is limited to", async () => {
+    const cloudNodes = Array.from({ length: mostGrantedNodes }, () => randomUUID())
+    const limits = { scopes: wall.scopes, topics: topicNames, cloudNodes, redacted: true } as const
+    const token = await issuer().issueSystemToken(wall, "tower", limits)
+    expect(token.length).toBeLessThan(8192)
+    expect(await verifier().verifySystemToken(token)).toMatchObject({ grant: { cloudNodes } })
+  })
+
   it("is good at the server that issued it", async () => {
     const token = await issuer().issueSystemToken(wall, "tower")
     expect(await verifier().verifySystemToken(token)).toEqual({

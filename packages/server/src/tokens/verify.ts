@@ -21,6 +21,8 @@ export interface Verifying {
   readonly now: () => Milliseconds
   /** How long an expired system token still opens a stream, in milliseconds. */
   readonly grace: Milliseconds
+  /** Whether the token of this id was revoked. */
+  readonly isRevoked: (id: string) => boolean
 }
 
 export interface Verifier {
@@ -29,7 +31,7 @@ export interface Verifier {
   verifyClientToken(token: string): Promise<ApiClient | Refusal>
 }
 
-export function openVerifier({ keys, registry, now, grace }: Verifying): Verifier {
+export function openVerifier({ keys, registry, now, grace, isRevoked }: Verifying): Verifier {
   const memory = openMemory<Said>(remembered)
 
   const read = async (token: string): Promise<Said | Refusal> => {
@@ -42,7 +44,9 @@ export function openVerifier({ keys, registry, now, grace }: Verifying): Verifie
   return {
     verifySystemToken: async (token) => {
       const said = await read(token)
-      return isRefusal(said) ? said : judgeSystemToken(said, { registry, now: now(), grace })
+      if (isRefusal(said)) return said
+      const judged = judgeSystemToken(said, { registry, now: now(), grace })
+      return isRefusal(judged) || !isRevoked(judged.id) ? judged : refuse("token_revoked")
     },
     verifyClientToken: async (token) => {
       const said = await read(token)

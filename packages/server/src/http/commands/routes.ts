@@ -82,7 +82,7 @@ async function answerCommand(
   if (isRefusal(asked)) return answerRefusal(c, asked)
   const { cloudNodeId: nodeWord = "", deviceId: deviceWord = "" } = c.req.param()
   const { systemId } = token
-  const found = addressed(deps.registry, systemId, nodeWord, deviceWord, asked)
+  const found = addressed(deps.seenBy(token).registry, systemId, nodeWord, deviceWord, asked)
   if (isRefusal(found)) return answerRefusal(c, found)
   const refused = await deps.command(systemId, found.cloudNodeId, found.command, authorOf(c, deps, token))
   if (refused === undefined) return c.body(null, 204)

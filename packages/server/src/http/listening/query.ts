@@ -8,6 +8,7 @@ export interface Subscription {
   readonly topics: readonly string[] | undefined
   readonly after: string | undefined
   readonly every: number | undefined
+  readonly ahead: number | undefined
   readonly filter: Filter | undefined
   /** As it was said: the reading room says what that means. */
   readonly state: unknown
@@ -45,11 +46,12 @@ const stateIn = (c: Context): unknown => {
 
 /** An empty `after`, as scripts send that have no cursor yet, is as good as none. */
 export function subscriptionIn(c: Context): Subscription {
-  const every = c.req.query("every")
+  const [every, ahead] = [c.req.query("every"), c.req.query("ahead")]
   return {
     topics: wordsIn(c, "topics"),
     after: c.req.query("after") || undefined,
     every: every === undefined ? undefined : Number(every),
+    ahead: ahead === undefined ? undefined : Number(ahead),
     filter: filterIn(c),
     state: stateIn(c),
   }

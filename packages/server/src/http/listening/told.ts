@@ -27,9 +27,20 @@ export const toldOfStream: Told = {
   name: "streamEvents",
   summary: "Hear events as they happen (server-sent events)",
   more: "Each event is an `event` by its topic, with its body as `data` and its cursor as `id`. Whoever comes back with `Last-Event-ID`, as EventSource does by itself, reads on after that. Where something is gone `stream.gap` says so; `invalidToken` says that the token has expired: open another stream with a new one. Lines that begin with a colon show that the connection is there.\n\nThe token may stand in the URL, because EventSource sends no headers. One that has expired is answered 200 with `invalidToken`, and what will pass 200 with `stream.refused` to whoever accepts `text/event-stream`, because EventSource gives up for good on anything else.",
-  parameters: ["topics", "after", "every", "device", "cloudNode", "holder", "state", "token", "lastEventId"],
+  parameters: [
+    "topics",
+    "after",
+    "every",
+    "ahead",
+    "device",
+    "cloudNode",
+    "holder",
+    "state",
+    "token",
+    "lastEventId",
+  ],
   answers: { status: 200, what: "The stream, which does not end by itself.", type: "text/event-stream" },
-  refused: [...refused, "interval_invalid"],
+  refused: [...refused, "interval_invalid", "ahead_invalid"],
 }
 
 export const toldOfEvents: Told = {

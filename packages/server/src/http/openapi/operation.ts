@@ -56,7 +56,6 @@ function parametersOf(path: string, method: Method, told: Told): Pick<Operation,
 
 function bodyOf({ body }: Told): Pick<Operation, "requestBody"> {
   if (body === undefined) return {}
-  if (body.as === "any") return { requestBody: { content: { "application/json": { schema: {} } } } }
   const type = body.as === "form" ? "application/x-www-form-urlencoded" : "application/json"
   return {
     requestBody: {

@@ -73,6 +73,11 @@ export const parameters = {
     maximum: 3_600_000,
     default: 10_000,
   }),
+  ahead: query(
+    "ahead",
+    "How long before the token's expiry `stream.token.expiring` tells of it, in milliseconds; a fifth of a token's usual life unless told, and a minute at most then.",
+    { type: "integer", minimum: 100, maximum: 3_600_000 },
+  ),
   limit: query("limit", "The most events that are answered.", {
     type: "integer",
     minimum: 1,

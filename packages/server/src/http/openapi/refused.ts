@@ -14,7 +14,7 @@ const byToken: readonly RefusalCode[] = [
   "client_revoked",
 ]
 
-const bySystemToken: readonly RefusalCode[] = ["system_unknown"]
+const bySystemToken: readonly RefusalCode[] = ["system_unknown", "token_revoked"]
 
 const byAnyBody: readonly RefusalCode[] = ["body_encoded", "body_too_large", "request_invalid"]
 

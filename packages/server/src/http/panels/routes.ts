@@ -54,10 +54,11 @@ const told: Readonly<Record<"GET" | "POST" | "DELETE", Told>> = {
 }
 
 export function panelRoutes(app: Hono, deps: HttpDeps): void {
+  const seenBy = (token: Verified): HttpDeps => ({ ...deps, registry: deps.seenBy(token).registry })
   const answers = {
-    GET: (c: Context) => asMember(c, deps, undefined, () => answerPanel(c, deps)),
-    POST: (c: Context) => asMember(c, deps, "manage", (token) => register(c, deps, token)),
-    DELETE: (c: Context) => asMember(c, deps, "manage", (token) => unregister(c, deps, token)),
+    GET: (c: Context) => asMember(c, deps, undefined, (token) => answerPanel(c, seenBy(token))),
+    POST: (c: Context) => asMember(c, deps, "manage", (token) => register(c, seenBy(token), token)),
+    DELETE: (c: Context) => asMember(c, deps, "manage", (token) => unregister(c, seenBy(token), token)),
   }
   route(app, "/:systemId/cloud-nodes/:cloudNodeId/panel", answers, told)
 }

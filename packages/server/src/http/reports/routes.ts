@@ -1,6 +1,7 @@
 /** Reports over HTTP: one or an array of them, answered when what was accepted is flushed. */
 import { isRefusal, refuse, type Refusal } from "@doorstream/contract"
 import type { Context, Hono } from "hono"
+import { findByWord } from "../../core/naming.js"
 import type { ReportOutcome } from "../../core/ports.js"
 import { answerRefusal } from "../answer.js"
 import { enterSystem } from "../bearer.js"
@@ -33,6 +34,13 @@ export function reportRoutes(app: Hono, deps: HttpDeps): void {
 async function answerReports(c: Context, deps: HttpDeps, systemId: string, cloudNodeId: string) {
   const token = await enterSystem(c, deps, systemId, "report")
   if (isRefusal(token)) return answerRefusal(c, token)
+  const { cloudNodes } = token.grant
+  // For whoever may report for all, intake says what becomes of a cloud node that is gone.
+  if (
+    cloudNodes !== null &&
+    findByWord(deps.seenBy(token).registry, "cloudNode", systemId, cloudNodeId) === undefined
+  )
+    return answerRefusal(c, refuse("cloud_node_unknown"))
   const body = await readJson(c.req.raw, deps.most.bodySize)
   if (isRefusal(body)) {
     if (body.code === "body_too_large") deps.tooMuch("bodySize")

@@ -125,6 +125,23 @@ describe("POST /api/systems/{systemId}/token", () => {
     expect((await trade("tower", { body })).status).toBe(200)
   })
 
+  it("limits the token to what the body asks for, and to what the client may", async () => {
+    const { token } = await json(
+      await trade("tower", { body: '{"topics":["sync.*"],"redacted":true,"ttl":1}' }),
+    )
+    expect(await given.tokens.verifySystemToken(token as string)).toMatchObject({
+      grant: { topics: ["sync.not_synced", "sync.synced"], cloudNodes: null, redacted: true },
+    })
+    for (const [body, status, code] of [
+      ['{"scopes":["manage"]}', 403, "grant_exceeded"],
+      ['{"topics":"sync.*"}', 422, "grant_invalid"],
+      ['{"cloudNodes":["none"]}', 422, "grant_invalid"],
+    ] as const) {
+      const response = await trade("tower", { body })
+      expect([response.status, (await json(response))["code"]]).toEqual([status, code])
+    }
+  })
+
   it("does not take a body without an end", async () => {
     const response = await trade("tower", { body: "x".repeat(65_537) })
     expect([response.status, (await json(response))["code"]]).toEqual([413, "body_too_large"])

@@ -2,10 +2,12 @@
 import { isRefusal, refuse } from "@doorstream/contract"
 import type { Context, Hono } from "hono"
 import { idTokenLifetime, mayEnter } from "../../core/tokens.js"
+import { readWanted } from "../../core/wanted.js"
 import { answerLater, answerRefusal } from "../answer.js"
-import { enterAsClient } from "../bearer.js"
-import { readBody } from "../body.js"
+import { enterAsClient, enterToRevoke } from "../bearer.js"
+import { parseJson, readBody } from "../body.js"
 import type { HttpDeps } from "../deps.js"
+import { authorOf } from "../member.js"
 import { route, type Answered, type Told } from "../route.js"
 import { readCredentials } from "./credentials.js"
 
@@ -33,11 +35,20 @@ const toldOfSystem: Told = {
   name: "requestSystemToken",
   about: "Tokens",
   summary: "Trade an id token for a system token",
-  more: "Any body is taken, or none; nothing in it is asked for.",
+  more: "Where a limited token will do, the body says so: what it does not name, the token may as far as the API client may. Any other body is taken, or none, and asks for nothing.",
   token: "client",
-  body: { as: "any" },
+  body: { as: "json", schema: "GrantRequest", isOptional: true },
   answers: { status: 200, what: "A token for this system.", schema: "SystemToken" },
-  refused: ["system_not_allowed", "too_many_tokens"],
+  refused: ["system_not_allowed", "grant_invalid", "grant_exceeded", "too_many_tokens"],
+}
+
+const toldOfRevoking: Told = {
+  name: "revokeSystemToken",
+  about: "Tokens",
+  summary: "Revoke a system token",
+  more: "The very token that is shown is good for nothing from then on, and whoever listens with it is told so and ended. Whoever has a token may revoke it; one that has expired, too, because it still opens streams.",
+  token: "system",
+  answers: { status: 204, what: "The token is revoked." },
 }
 
 export function tokenRoutes(app: Hono, deps: HttpDeps): void {
@@ -45,8 +56,11 @@ export function tokenRoutes(app: Hono, deps: HttpDeps): void {
   route(
     app,
     "/api/systems/:systemId/token",
-    { POST: (c) => answerSystemToken(c, deps, c.req.param("systemId")) },
-    { POST: toldOfSystem },
+    {
+      POST: (c) => answerSystemToken(c, deps, c.req.param("systemId")),
+      DELETE: (c) => revokeSystemToken(c, deps, c.req.param("systemId")),
+    },
+    { POST: toldOfSystem, DELETE: toldOfRevoking },
   )
 }
 
@@ -92,12 +106,23 @@ async function answerSystemToken(c: Context, deps: HttpDeps, systemId: string): 
   c.header("Cache-Control", "no-store")
   const client = await enterAsClient(c, deps)
   if (isRefusal(client)) return answerRefusal(c, client)
-  // Clients send any body or none; nothing in it is asked for.
   const body = await readBody(c.req.raw, most)
   if (isRefusal(body)) return answerRefusal(c, body)
   // Whether the system is there is not told to whoever may not enter it.
   if (!mayEnter(client, systemId, deps.registry)) return answerRefusal(c, refuse("system_not_allowed"))
   const later = deps.takeToken(client.id)
   if (later !== undefined) return answerLater(c, later)
-  return c.json({ token: await deps.tokens.issueSystemToken(client, systemId) })
+  // Clients send any body or none, and forms: what is not JSON asks for nothing.
+  const asked = parseJson(body)
+  const wanted = readWanted(isRefusal(asked) ? {} : asked.value, client, systemId, deps.registry)
+  if (isRefusal(wanted)) return answerRefusal(c, wanted)
+  return c.json({ token: await deps.tokens.issueSystemToken(client, systemId, wanted) })
+}
+
+async function revokeSystemToken(c: Context, deps: HttpDeps, systemId: string): Promise<Response> {
+  const token = await enterToRevoke(c, deps, systemId)
+  if (isRefusal(token)) return answerRefusal(c, token)
+  const { id, expiresAt: expires } = token
+  await deps.revokeToken({ id, expires, system: systemId }, authorOf(c, deps, token))
+  return c.body(null, 204)
 }

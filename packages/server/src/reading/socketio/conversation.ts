@@ -88,9 +88,10 @@ export function converse(socket: Socket, listener: Listener, conversing: Convers
 
   const renew = async (payload: unknown): Promise<void> => {
     const judged = await judgeRenewal(tokenIn(payload))
-    if (typeof judged !== "string") return listener.renew(judged)
-    countRefusal(meter, judged)
-    listener.sayInvalidToken(judged)
+    const objection = typeof judged === "string" ? judged : listener.reading.objectionTo(judged)?.code
+    if (objection === undefined) return listener.renew(judged as Verified)
+    countRefusal(meter, objection)
+    listener.sayInvalidToken(objection)
   }
 
   hearSubscriptions(socket, listener, conversing)

@@ -67,7 +67,10 @@ export class Echoes {
     this.#pinged?.off("pong", this.#hearPong)
   }
 
-  readonly #hearPong = (data: Buffer): void => this.#shown(Number(data.toString()))
+  readonly #hearPong = (data: Buffer): void => {
+    // Others ping as well, and name no mark.
+    if (data.length > 0) this.#shown(Number(data.toString()))
+  }
 
   readonly #flushed = (): void => {
     if (this.#held === undefined) return

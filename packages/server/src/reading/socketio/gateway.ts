@@ -11,6 +11,7 @@ import type { Connected as Shown, ListenerStanding } from "../../core/connected.
 import type { Later, Places } from "../../core/allowance.js"
 import type { Hearing } from "../../core/inspecting.js"
 import type { Milliseconds, VerifySystemToken } from "../../core/ports.js"
+import type { RequiredListener, Seen } from "../../core/required.js"
 import type { Names } from "../../core/names.js"
 import { openAllowance } from "../allowance.js"
 import type { Ended } from "../ended.js"
@@ -51,6 +52,8 @@ export interface Gateway extends Shown {
   meet(request: IncomingMessage): Promise<Later | undefined>
   handleRequest(request: IncomingMessage, response: ServerResponse): void
   handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void
+  /** Looks at a listener with a name, and has it show that it is there; undefined where it is not connected. */
+  see(required: RequiredListener): Seen | undefined
   listeners(): { readonly atTail: number; readonly behind: number }
   /** Ends every connection, after what is owed to it went out or the deadline passed. */
   drain(deadline: Milliseconds): Promise<void>
@@ -95,13 +98,16 @@ interface Guarding {
   readonly places: Places
   readonly fault: Reading["fault"]
   readonly fates: Fates
+  readonly objectionTo: Reading["objectionTo"]
 }
 
 /** Asks for the verdict on each connection: without waiting where the URL carried a token, which old clients need. */
-function guard(io: Server, admission: Admission, { places, fault, fates }: Guarding): void {
+function guard(io: Server, admission: Admission, { places, fault, fates, objectionTo }: Guarding): void {
   io.use((socket, next) => {
     const { request } = socket.conn
-    const pass = (verdict: Admitted | Refusal): void => {
+    const pass = (judged: Admitted | Refusal): void => {
+      // Between the handshake and CONNECT it may have been revoked.
+      const verdict = isRefusal(judged) ? judged : (objectionTo(judged.token) ?? judged)
       if (!isRefusal(verdict)) {
         // Clients come back from a close, and would not from a refusal.
         const later = places.takeAs(request, verdict.token.clientId)
@@ -126,6 +132,14 @@ function guard(io: Server, admission: Admission, { places, fault, fates }: Guard
       pass(refuse("fault"))
     })
   })
+}
+
+/** Socket.IO over the engine, with its guard. */
+function openIo(engine: OpenEngine, admission: Admission, connectTimeout: Milliseconds, guarding: Guarding) {
+  const io = new Server({ serveClient: false, connectTimeout })
+  io.bind(engine)
+  guard(io, admission, guarding)
+  return io
 }
 
 /** Makes a listener of a socket that was let in. */
@@ -183,12 +197,12 @@ function count(begun: Connected, socket: Socket, { connected, fates, ended, now 
   fates.admit(socket.conn, begun.token, () => begun.foot.sent)
 }
 
-function endUnless(connected: ReadonlySet<Connected>, mayStay: (client: string, system: string) => boolean) {
-  for (const { token, listener, connection } of connected) {
-    if (mayStay(token.clientId, token.systemId)) continue
-    // What is still on its way out is not for them either.
-    listener.close()
-    connection.close(true)
+function endRevoked(connected: ReadonlySet<Connected>, { objectionTo }: Reading, fates: Fates): void {
+  for (const { listener, connection } of connected) {
+    const objection = objectionTo(listener.token)
+    if (objection === undefined) continue
+    fates.refuse(connection, objection.code)
+    listener.end(objection)
   }
 }
 
@@ -208,9 +222,7 @@ export function openGateway(reading: Reading, verify: VerifySystemToken, setting
     conn.once("close", places.hold(conn.request))
     fates.begin(conn)
   })
-  const io = new Server({ serveClient: false, connectTimeout: settings.pingTimeout })
-  io.bind(engine)
-  guard(io, admission, { places, fault: reading.fault, fates })
+  const io = openIo(engine, admission, settings.pingTimeout, { ...reading, places, fates })
 
   const naming = openNaming(settings.names)
   const connected = new Set<Connected>()
@@ -219,6 +231,7 @@ export function openGateway(reading: Reading, verify: VerifySystemToken, setting
     const begun = begin(socket, reading, verify, inbox)
     if (inbox !== undefined) begun.heartbeats = naming.give(begun, socket, inbox)
     count(begun, socket, { connected, fates, ended: settings.ended, now })
+    endRevoked(new Set([begun]), reading, fates)
   })
 
   return {
@@ -229,7 +242,9 @@ export function openGateway(reading: Reading, verify: VerifySystemToken, setting
     connections: () => fates.open(),
     standings: () => [...connected].map((each) => standingOf(each, fates)),
     hearings: (system) => hearingsIn(system, connected, fates),
-    endUnless: (mayStay) => endUnless(connected, mayStay),
+    endRevoked: () => endRevoked(connected, reading, fates),
+    review: () => connected.forEach(({ listener }) => listener.review()),
+    see: (required) => naming.see(required),
     listeners: () => countListeners(connected),
     drain: async (deadline) => {
       await drainListeners(connected, engine, deadline)

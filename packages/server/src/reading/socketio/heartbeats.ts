@@ -19,6 +19,8 @@ interface Watching {
   readonly sentTo: () => Position | null
   /** Everything up to here has come: said at each heartbeat, also where it is no news. */
   readonly proven: (position: Position) => void
+  /** The peer has shown that it is there. */
+  readonly alive: () => void
 }
 
 export interface Heartbeats {
@@ -41,7 +43,7 @@ function openPatience(): () => boolean {
 export function watchHeartbeats(
   connection: Connection,
   inbox: Inbox,
-  { sentTo, proven }: Watching,
+  { sentTo, proven, alive: heard }: Watching,
 ): Heartbeats {
   let delivered = nothingDelivered
   const echoes = new Echoes(connection, (number) => void (delivered = hearEcho(delivered, number)))
@@ -54,12 +56,17 @@ export function watchHeartbeats(
   }
   if (!isThree) connection.on("packetCreate", created)
   const alive = (): void => {
+    heard()
     const { last } = delivered
     delivered = isThree ? hearPing(delivered, sentTo()) : hearPong(delivered)
     if (isThree && delivered.last !== last) echoes.ask(delivered.last)
     if (delivered.proven !== null) proven(delivered.proven)
   }
-  const watcher = { alive, polled: () => echoes.polled() }
+  const polled = (): void => {
+    heard()
+    echoes.polled()
+  }
+  const watcher = { alive, polled }
   inbox.watch(watcher)
   const isOver = openPatience()
   const isProven = (): boolean => {

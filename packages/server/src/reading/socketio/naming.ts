@@ -2,19 +2,23 @@
  * Listeners with a name on Socket.IO: each name has one connection, the newest, whose heartbeats say what has come. It
  * must not know what is remembered under a name. PROTOCOL §20.
  */
-import { refuse, streamRefused } from "@doorstream/contract"
+import { refuse } from "@doorstream/contract"
 import type { Socket } from "socket.io"
 import { countRefusal } from "../../core/meter.js"
 import type { ListenerName, Names } from "../../core/names.js"
+import type { Milliseconds } from "../../core/ports.js"
+import type { RequiredListener, Seen } from "../../core/required.js"
 import type { Listener } from "../listener.js"
 import { Named } from "../named.js"
 import { watchHeartbeats, type Heartbeats } from "./heartbeats.js"
 import type { Connected } from "./drain.js"
 import type { Inbox } from "./inbox.js"
+import { Pulse } from "./pulse.js"
 
 interface Holder {
   readonly socket: Socket
   readonly listener: Listener
+  readonly pulse: Pulse
 }
 
 export interface Naming {
@@ -28,16 +32,19 @@ export interface Naming {
     socket: Socket,
     inbox: Inbox,
   ): Heartbeats | undefined
+  /** Looks at the connection that has a name, and has it show that it is there; undefined where there is none. */
+  see(required: RequiredListener): Seen | undefined
 }
 
-function takeOver({ socket, listener }: Holder): void {
+const idOf = ({ system, client, name }: ListenerName): string => [system, client, name].join(" ")
+
+/** A peer that has gone without a word is to be missed well within its time. */
+const pulseEvery = (within: Milliseconds): Milliseconds => Math.min(within / 4, 10_000)
+
+function takeOver({ listener }: Holder): void {
   const refusal = refuse("listener_taken_over")
   countRefusal(listener.reading.meter, refusal.code)
-  listener.foot.say(streamRefused, { topic: null, ...refusal })
-  listener.close()
-  // Clients come back by themselves from a connection that is closed, and would take the name over in their turn; not
-  // from a disconnect.
-  socket.disconnect(true)
+  listener.end(refusal)
 }
 
 export function openNaming(names: Names): Naming {
@@ -46,8 +53,9 @@ export function openNaming(names: Names): Naming {
     give({ listener, token, name }, socket, inbox) {
       if (name === undefined) return undefined
       const of: ListenerName = { system: token.systemId, client: token.clientId, name }
-      const holder = { socket, listener }
-      const id = [of.system, of.client, of.name].join(" ")
+      const pulse = new Pulse(socket.conn, listener.reading.now)
+      const holder = { socket, listener, pulse }
+      const id = idOf(of)
       const before = holders.get(id)
       holders.set(id, holder)
       if (before !== undefined) takeOver(before)
@@ -64,14 +72,25 @@ export function openNaming(names: Names): Naming {
         proven: (position) => {
           if (listener.isOpen) named.prove(position, listener.session.topics)
         },
+        alive: pulse.heard,
       })
       listener.named = named
       socket.on("disconnect", () => {
         heartbeats.stop()
+        pulse.stop()
         named.end()
         if (holders.get(id) === holder) holders.delete(id)
       })
       return heartbeats
+    },
+    see({ within, ...of }) {
+      const holder = holders.get(idOf(of))
+      if (holder === undefined) return undefined
+      const { listener, pulse } = holder
+      const { session, deliveredTo, tail } = listener
+      const quietSince = pulse.look(pulseEvery(within))
+      const hasSubscribed = session.topics.size > 0
+      return { hasSubscribed, quietSince, deliveredTo, last: tail.last, isDeaf: session.onProbation }
     },
   }
 }

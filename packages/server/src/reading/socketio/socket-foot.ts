@@ -1,5 +1,6 @@
 /** The foot of a listener on Socket.IO, over WebSocket or polling, Engine.IO 3 or 4. It must not know sessions. */
 import type { Socket as NetSocket } from "node:net"
+import { streamRefused, type Refusal } from "@doorstream/contract"
 import type { Socket } from "socket.io"
 import type { Meter } from "../../core/meter.js"
 import type { Foot } from "../foot.js"
@@ -21,6 +22,9 @@ const mostSaid = 8192
 /** A peer that asks on and on and takes none of the answers is let go of at this. */
 const endureSaid = 2 * mostSaid
 
+/** How long a listener that is ended has to take why, and what the kernel was given before: then it is cut. */
+const readRefusal = 500
+
 /** What Engine.IO is told with a packet: the frame is there already. */
 const withFrame = (frame: Buffer): object => ({ compress: false, wsPreEncodedFrame: [frame] })
 
@@ -29,10 +33,10 @@ const isOpen = 1
 
 /** What of Engine.IO and ws is not in their types; both are pinned, and looked for before it is used. */
 interface Inside {
-  readonly writeBuffer: readonly unknown[]
+  readonly writeBuffer: unknown[]
   readonly transport: {
     readonly writable: boolean
-    readonly socket?: { readonly readyState: number; readonly _socket?: NetSocket }
+    readonly socket?: { readonly readyState: number; readonly _socket?: NetSocket; terminate(): void }
   }
 }
 
@@ -132,6 +136,20 @@ export class SocketFoot implements Foot {
   drained(): Promise<void> {
     if (this.#isIdle() || this.#isGone) return Promise.resolve()
     return new Promise((resolve) => this.#onDrained.push(resolve))
+  }
+
+  refuse(refusal: Refusal): void {
+    const { conn } = this.#socket
+    const { writeBuffer, transport } = conn as unknown as Inside
+    writeBuffer.length = 0
+    this.#socket.emit(streamRefused, { topic: null, ...refusal })
+    // Clients come back by themselves from a connection that is closed, to the same refusal; not from a disconnect.
+    this.#socket.disconnect(true)
+    const cut = (): void => {
+      conn.close(true)
+      transport.socket?.terminate()
+    }
+    setTimeout(cut, readRefusal).unref()
   }
 
   close(atOnce = false): void {

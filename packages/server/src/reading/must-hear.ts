@@ -1,0 +1,84 @@
+/**
+ * Watches the listeners that must hear: looks at each again and again, and tells when one falls silent and when it is
+ * back. It must not know how it is seen that a peer is there. PROTOCOL §25.
+ */
+import type { StreamListenerSilent } from "@doorstream/contract"
+import type { ListenerName } from "../core/names.js"
+import type { Milliseconds, SystemId } from "../core/ports.js"
+import { unwatched, watch, type RequiredListener, type Seen, type Watched } from "../core/required.js"
+import type { Silences } from "./silences.js"
+
+interface Watching {
+  readonly required: { list(): readonly RequiredListener[] }
+  /** Looks at a listener, and has it show that it is there; undefined where it is not connected. */
+  readonly see: (listener: RequiredListener) => Seen | undefined
+  readonly silencesOf: (system: SystemId) => Promise<Silences>
+  /** Hears of each listener that has fallen silent or is back. */
+  readonly told: (listener: RequiredListener, what: "silent" | "back", trouble: Watched["trouble"]) => void
+  readonly now: () => Milliseconds
+  readonly fault: (error: unknown, what: string) => void
+}
+
+export interface MustHear {
+  /** Why a listener is silent, and since when; undefined where it is not, or need not hear. */
+  silenceOf(of: ListenerName): StreamListenerSilent | undefined
+  /** All that are silent. */
+  silent(): readonly StreamListenerSilent[]
+  stop(): void
+}
+
+/** How often it is looked. */
+const look: Milliseconds = 250
+
+const idOf = ({ system, client, name }: ListenerName): string => [system, client, name].join(" ")
+
+const silenceIn = ({ name, client }: ListenerName, { trouble, isSilent }: Watched) =>
+  isSilent && trouble !== null ? { listener: name, client, ...trouble } : undefined
+
+export function openMustHear({ required, see, silencesOf, told, now, fault }: Watching): MustHear {
+  const all = new Map<string, { readonly listener: RequiredListener; watched: Watched }>()
+  let telling: Promise<void> = Promise.resolve()
+
+  /** One after the other, so that whoever is told hears it in this order. */
+  const tell = (system: SystemId, say: (silences: Silences) => void): void => {
+    telling = telling
+      .then(async () => say(await silencesOf(system)))
+      .catch((error: unknown) => fault(error, "telling of a listener that must hear"))
+  }
+  const lookAt = (listener: RequiredListener): void => {
+    const before = all.get(idOf(listener))?.watched ?? unwatched
+    const { watched, tell: what } = watch(before, see(listener), listener.within, now())
+    all.set(idOf(listener), { listener, watched })
+    if (what === undefined) return
+    const { system, client, name } = listener
+    const silence = silenceIn(listener, watched)
+    told(listener, what, what === "back" ? before.trouble : watched.trouble)
+    tell(system, (silences) =>
+      silence === undefined ? silences.back({ listener: name, client }) : silences.silent(silence),
+    )
+  }
+  const lookAtAll = (): void => {
+    const listed = required.list()
+    for (const listener of listed) lookAt(listener)
+    const ids = new Set(listed.map(idOf))
+    for (const [id, { listener }] of all) {
+      if (ids.has(id)) continue
+      all.delete(id)
+      tell(listener.system, (silences) =>
+        silences.forget({ listener: listener.name, client: listener.client }),
+      )
+    }
+  }
+  const timer = setInterval(lookAtAll, look)
+  timer.unref()
+  const silent = (): StreamListenerSilent[] =>
+    [...all.values()].flatMap(({ listener, watched }) => silenceIn(listener, watched) ?? [])
+  return {
+    silent,
+    silenceOf: (of) => {
+      const found = all.get(idOf(of))
+      return found && silenceIn(of, found.watched)
+    },
+    stop: () => clearInterval(timer),
+  }
+}

@@ -29,68 +29,72 @@ const anyStep: fc.Arbitrary<Step> = fc.oneof(
 const tokenLife: Milliseconds = 100
 
 /** A listener as the reading room performs it, with what it was sent. */
-function openListener() {
-  let now = 0
-  let session = decide.openSession(tokenLife, now)
-  const rows: Row[] = []
-  const sent = new Set<Position>()
+class Performed {
+  readonly rows: Row[] = []
+  readonly sent = new Set<Position>()
+  #now = 0
+  #session = decide.openSession(tokenLife, 0)
 
-  const meet = ({ position, topic }: Row): decide.Said => {
-    const said = decide.meet(session, position, topic, now)
-    if (said === "event") sent.add(position)
+  take(step: Step): void {
+    if (step.does === "happen") this.#happen(step.topic, step.congested)
+    else if (step.does === "subscribe")
+      this.#session = decide.subscribe(this.#session, [step.topic], this.rows.length)
+    else if (step.does === "read") for (let count = 0; count < step.most; count++) this.#readOne()
+    else if (step.does === "wait") this.#now += step.for
+    else this.#session = decide.renew(this.#session, this.#now + tokenLife)
+  }
+
+  #meet({ position, topic }: Row): decide.Said {
+    const said = decide.meet(this.#session, position, topic, this.#now)
+    if (said === "event") this.sent.add(position)
     return said
   }
-  const happen = (topic: TopicName, congested: boolean): void => {
-    const row: Row = { position: rows.length + 1, topic, text: "{}", received: now, reportId: "" }
-    rows.push(row)
+
+  #happen(topic: TopicName, congested: boolean): void {
+    const row = { position: this.rows.length + 1, topic, text: "{}", received: this.#now, reportId: "" }
+    this.rows.push(row)
+    const session = this.#session
     if (session.next !== null || !session.topics.has(topic)) return
-    if (congested) session = decide.fallBehind(session, row.position)
-    else if (meet(row) === "invalidToken") session = decide.withhold(session, row.position)
+    if (congested) this.#session = decide.fallBehind(session, row.position)
+    else if (this.#meet(row) === "invalidToken") this.#session = decide.withhold(session, row.position)
   }
-  const read = (most: number): void => {
-    for (let count = 0; count < most && session.next !== null; count++) {
-      if (decide.mustPark(session, now)) session = decide.park(session)
-      else if (session.next > rows.length) session = decide.catchUp(session)
-      else {
-        meet(rows[session.next - 1]!)
-        session = decide.readOn(session, session.next + 1)
-      }
+
+  #readOne(): void {
+    const session = this.#session
+    if (session.next === null) return
+    if (decide.mustPark(session, this.#now)) this.#session = decide.park(session)
+    else if (session.next > this.rows.length) this.#session = decide.catchUp(session)
+    else {
+      this.#meet(this.rows[session.next - 1]!)
+      this.#session = decide.readOn(session, session.next + 1)
     }
   }
-  const take = (step: Step): void => {
-    if (step.does === "happen") happen(step.topic, step.congested)
-    else if (step.does === "subscribe") session = decide.subscribe(session, [step.topic], rows.length)
-    else if (step.does === "read") read(step.most)
-    else if (step.does === "wait") now += step.for
-    else session = decide.renew(session, now + tokenLife)
+
+  hearing(ended: Milliseconds | null): Hearing {
+    const { topics: subscribed, owed } = this.#session
+    const sentTo = decide.deliveredTo(this.#session, this.rows.length)
+    const who = {
+      connection: 1,
+      client: "one",
+      system: "system",
+      address: "127.0.0.1",
+      transport: "websocket",
+    }
+    const sees = { granted: wholeView, view: wholeView }
+    return { ...who, since: 0, ended, topics: subscribed, sentTo, owed, ...sees }
   }
-  const hearing = (ended: Milliseconds | null): Hearing => ({
-    connection: 1,
-    client: "one",
-    system: "system",
-    address: "127.0.0.1",
-    transport: "websocket",
-    since: 0,
-    ended,
-    topics: session.topics,
-    sentTo: decide.deliveredTo(session, rows.length),
-    owed: session.owed,
-    granted: wholeView,
-    view: wholeView,
-  })
-  return { take, rows, sent, hearing }
 }
 
 describe("An event that a listener is told to have heard", () => {
   it("was sent to it, and one that it is told not to have heard was not, gone or not", () => {
     fc.assert(
       fc.property(fc.array(anyStep, { maxLength: 60 }), (steps) => {
-        const { take, rows, sent, hearing } = openListener()
-        for (const step of steps) take(step)
+        const listener = new Performed()
+        for (const step of steps) listener.take(step)
         for (const ended of [null, 1])
-          for (const row of rows) {
-            const judged = judgeHearing(hearing(ended), row)
-            expect([row.position, judged.heard]).toEqual([row.position, sent.has(row.position)])
+          for (const row of listener.rows) {
+            const judged = judgeHearing(listener.hearing(ended), row)
+            expect([row.position, judged.heard]).toEqual([row.position, listener.sent.has(row.position)])
           }
       }),
       { numRuns: 500 },

@@ -121,7 +121,7 @@ async function readRegistry(token: string): Promise<string> {
   return texts.join("\n")
 }
 
-async function readAsOperator(token: string, reported: readonly string[]): Promise<string> {
+async function readAsOperator(token: string, inspected: readonly string[]): Promise<string> {
   const port = portOf(house)
   const letters = `/systems/${systemId}/dead-letters`
   const texts: string[] = []
@@ -133,7 +133,7 @@ async function readAsOperator(token: string, reported: readonly string[]): Promi
     "/named-listeners",
     letters,
     `${letters}/1`,
-    ...reported.map((id) => `/systems/${systemId}/inspect/${id}`),
+    ...inspected.map((id) => `/systems/${systemId}/inspect/${id}`),
   ])
     texts.push(await read(path, token, port))
   return texts.join("\n")
@@ -146,7 +146,9 @@ describe("Whoever has a redacted token", () => {
     const janitor = await makeLimited(house, { scopes: ["listen", "manage", "operate"] }, author)
     const { accepted, refused } = await house.report(reports())
     expect([accepted.length * 2, refused.length]).toEqual([heardOf, refusedOf])
-    const some = accepted.slice(0, 6).map(({ id }) => id)
+    const heard = await askEvents(house.url, whole, { topics: "device.*", after: "earliest", limit: 6 })
+    const { events } = (await heard.json()) as { events: { event: { id: string } }[] }
+    const some = [...events.map(({ event }) => event.id), accepted[0]!.id]
     const { token } = await askToken(house, "", janitor)
     const made = await house.post(`/${systemId}/cloud-nodes`, '{"name":"Annex","serialNumber":"A-1"}', token)
     expect(made.status).toBe(201)
@@ -166,6 +168,7 @@ describe("Whoever has a redacted token", () => {
     for (const its of [redacted.token, access_token]) {
       const seen = await readAsOperator(its, some)
       expect(seen).toContain('"facilityCode"')
+      expect(seen).toContain('"beside":{"cursor"')
       expect(foundIn(seen)).toEqual([])
     }
   })

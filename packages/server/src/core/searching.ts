@@ -7,6 +7,8 @@ import type { Log, Position, ReadBounds, Row, SystemId } from "./ports.js"
 interface Where {
   readonly system: SystemId
   readonly log: Pick<Log, "read">
+  /** Whether the id may be that of a report. */
+  readonly byReport: boolean
   /** Lets others have their turn. */
   readonly othersTurn: () => Promise<void>
 }
@@ -17,8 +19,9 @@ export type Searched = { readonly row: Row } | { readonly from: Position; readon
 const bounds: ReadBounds = { rows: 256, milliseconds: 4 }
 
 /** What is looked for must stand in the text, before it is read. */
-const isMeant = ({ reportId, text }: Row, id: string, quoted: string): boolean =>
-  reportId === id || (text.includes(quoted) && (JSON.parse(text) as { readonly id?: unknown }).id === id)
+const isMeant = ({ reportId, text }: Row, id: string, quoted: string, byReport: boolean): boolean =>
+  (byReport && reportId === id) ||
+  (text.includes(quoted) && (JSON.parse(text) as { readonly id?: unknown }).id === id)
 
 /** The rows from one position to another, both included. */
 async function rowsBetween({ log, system, othersTurn }: Where, from: Position, to: Position): Promise<Row[]> {
@@ -49,7 +52,7 @@ export async function searchBack(
   for (let end = to; end >= least;) {
     const from = Math.max(least, end - bounds.rows + 1)
     const rows = await rowsBetween(where, from, end)
-    const row = rows.findLast((each) => isMeant(each, id, quoted))
+    const row = rows.findLast((each) => isMeant(each, id, quoted, where.byReport))
     if (row !== undefined) return { row }
     end = from - 1
   }

@@ -28,11 +28,11 @@ export function inspectRoutes(app: Hono, deps: OperatorDeps): void {
     const found = findSystem(deps, system)
     if (isRefusal(found)) return answerRefusal(c, found)
     const extent = await deps.past.extent(system)
-    const searched = await find(c, { ...deps, system, extent }, word)
+    const where = { ...deps, system, extent, scramble: scrambleOf(c, system) }
+    const searched = await find(c, where, word)
     if (isRefusal(searched)) return answerRefusal(c, searched)
     if (!("row" in searched)) return c.json({ ...searched, next: searched.from - 1 }, 202)
-    const scramble = scrambleOf(c, system)
-    return c.json(await show(searched.row, { ...deps, system, extent, scramble }))
+    return c.json(await show(searched.row, where))
   })
 }
 
@@ -65,7 +65,7 @@ async function find(c: Context, where: Where, word: string): Promise<Searched | 
   if (isRefusal(to)) return to
   const searched = await searchBack(
     word,
-    { system: where.system, log: where.past, othersTurn },
+    { system: where.system, log: where.past, byReport: where.scramble === undefined, othersTurn },
     { to: Math.min(to.number, last), first, most: atOnce },
   )
   const isOver = !("row" in searched) && searched.from <= first

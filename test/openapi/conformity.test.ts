@@ -19,7 +19,7 @@ import { hold, openSchemas, routesIn, type Document, type Route } from "./asking
 let house: House
 let document: Document
 let routes: readonly Route[]
-let tokens: Readonly<Record<"systemToken" | "clientToken" | "other", string>>
+let tokens: Readonly<Record<"systemToken" | "clientToken" | "other" | "revoked", string>>
 let check: (route: Route, response: Response) => Promise<unknown>
 
 const basic = `Basic ${btoa(`${clientId}:${encodeURIComponent(clientSecret)}`)}`
@@ -41,7 +41,8 @@ beforeAll(async () => {
   const validatorOf = openSchemas(document)
   check = (route, response) => hold(validatorOf, route, response)
   const systemToken = await house.token()
-  tokens = { systemToken, clientToken: await requestIdToken(), other: await house.token(otherSystemId) }
+  const [other, revoked] = [await house.token(otherSystemId), await house.token()]
+  tokens = { systemToken, clientToken: await requestIdToken(), other, revoked }
 })
 afterAll(() => house.close())
 
@@ -61,7 +62,9 @@ const addressOf = (path: string, more: Words = {}): string =>
   house.url +
   path.replaceAll(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent({ ...words, ...more }[name]!))
 
-function bearerOf({ operation: { security } }: Route): Record<string, string> {
+function bearerOf({ operation: { security, operationId } }: Route): Record<string, string> {
+  // All others are to go on with theirs.
+  if (operationId === "revokeSystemToken") return { Authorization: `Bearer ${tokens.revoked}` }
   const [first = {}] = security
   if ("clientSecret" in first) return { Authorization: basic }
   const token =
@@ -206,6 +209,7 @@ describe("Whatever else there is", () => {
     await ask("requestClientTokens", 400, { body: new URLSearchParams({ grant_type: "password" }) })
     await ask("requestClientTokens", 401, { headers: { Authorization: "Basic bm8=" }, body: form })
     await ask("requestSystemToken", 200, { body: "{}" })
+    await ask("revokeSystemToken", 204, { headers: { Authorization: `Bearer ${await house.token()}` } })
     await ask("listSystems", 200)
     await ask("readSystem", 200)
     await ask("readSystem", 304, { headers: { "If-None-Match": "*" } })

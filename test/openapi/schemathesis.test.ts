@@ -64,7 +64,8 @@ async function requestIdToken(): Promise<string> {
 
 /**
  * Whose tokens are shown, and what stands in paths. What JSON Schema cannot say of an object is refused 422: what it names
- * is not there, a rule ends before it begins. Of reports each is judged by itself. A stream does not end, and is left aside.
+ * is not there, a rule ends before it begins. Of reports each is judged by itself. A stream does not end, and is left aside;
+ * and so is the revoking of the token that all are asked with.
  */
 const configOf = (systemToken: string, idToken: string, spareNode: string): string => `
 seed = 11
@@ -88,6 +89,9 @@ include-operation-id-regex = "Panel$"
 parameters = { "path.cloudNodeId" = ${JSON.stringify(spareNode)} }
 [[operations]]
 include-operation-id = "streamEvents"
+enabled = false
+[[operations]]
+include-operation-id = "revokeSystemToken"
 enabled = false
 [[operations]]
 include-operation-id = "readEvents"

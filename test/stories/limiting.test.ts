@@ -63,9 +63,10 @@ describe("An API client", () => {
 
   it("keeps its limits when something else of it is changed, though a cloud node of them is gone", async () => {
     const token = await house.token()
-    const made = await house.post(`/${systemId}/cloud-nodes`, '{"name":"Annex","serialNumber":"A-1"}', token)
+    const wish = '{"name":"Annex","serialNumber":"A-1","externalId":"the annex, north"}'
+    const made = await house.post(`/${systemId}/cloud-nodes`, wish, token)
     const { id: annex } = (await made.json()) as { id: string }
-    const guard = await create("--cloud-node", annex, "--redacted")
+    const guard = await create("--cloud-node", "the annex, north", "--redacted")
     const headers = { Authorization: `Bearer ${token}` }
     await fetch(`${house.url}/${systemId}/cloud-nodes/${annex}`, { method: "DELETE", headers })
     expect((await command("client", "change", guard.id, "--name", "Guards")).code).toBe(0)

@@ -24,7 +24,11 @@ import { operate, portOf, type MadeClient } from "../support/operator.js"
 import { askEvents } from "../support/pulling.js"
 
 /** Text that stands nowhere by chance, and JSON as it is. */
-const word = fc.string({ unit: fc.constantFrom(..."bdfgjkqvwxz"), minLength: 10, maxLength: 14 })
+const word = fc.string({
+  unit: fc.constantFrom("b", "d", "f", "g", "j", "k", "q", "v", "w", "x", "z"),
+  minLength: 10,
+  maxLength: 14,
+})
 const person = fc.record({
   id: fc.uuid(),
   externalId: word,
@@ -50,8 +54,13 @@ const personal = [
   author,
   "2093-02-03",
   ...people.flatMap(({ externalId, firstName, lastName, email, credentials: [card] }) => [
-    ...[externalId, firstName, lastName, email],
-    ...[card.externalId, card.facilityCode, card.cardNumber],
+    externalId,
+    firstName,
+    lastName,
+    email,
+    card.externalId,
+    card.facilityCode,
+    card.cardNumber,
   ]),
 ]
 
@@ -78,7 +87,7 @@ const reports = () =>
     return [
       doorReport("device.request.allowed", { holderId: id, credentialId: card.id, ...onCard }),
       doorReport("device.request.denied", onCard),
-      doorReport("device.request.unknown", { ...onCard, cardNumber: `${cardNumber}` }),
+      doorReport("device.request.unknown", onCard),
       doorReport("device.request.allowed", { ...onCard, holderId: card.externalId, name: firstName }),
       doorReport(`device.request.${firstName}`, onCard),
       doorReport("device.request.denied", { ...onCard, deviceId: n % 2 === 0 ? "none" : { at: firstName } }),
@@ -178,6 +187,7 @@ describe("Whoever has a redacted token", () => {
     const none = [
       "/holders/none",
       `/holders/${externalId}`,
+      `/holders/${externalId}/credentials`,
       `/holders/${id}/credentials/${credentials[0].externalId}`,
     ]
     for (const path of none) expect(await read(path, redacted.token)).toContain("object_unknown")

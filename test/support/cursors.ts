@@ -1,4 +1,5 @@
 /** Listeners that keep a cursor with each event, and read on from one. */
+import { topicsMeantBy } from "@doorstream/contract"
 import { Heard, listen, listenRaw, type RawListening, type Version } from "./listeners.js"
 
 export interface Told {
@@ -41,17 +42,26 @@ export async function listenAfter(
   token: string,
   asking: Asking,
   options: { version?: Version; transports?: string[] } = {},
-): Promise<CursorListening> {
+): Promise<CursorListening & { readonly disconnected: Promise<unknown> }> {
   const { socket, close } = await listen(url, token, [], options)
+  const disconnected = new Promise((resolve) => socket.on("disconnect", resolve as () => void))
   const heard = new Heard<Told>()
-  for (const name of new Set([...always, ...asking.topics]))
+  const meant = asking.topics.flatMap((word): readonly string[] => topicsMeantBy(word) ?? [word])
+  for (const name of new Set([...always, ...meant]))
     socket.on(name, (body: Told["body"], beside?: { cursor: string }) =>
       heard.add({ name, body, ...(beside === undefined ? {} : { cursor: beside.cursor }) }),
     )
   const ask = (name: string, payload: object): Promise<Answer> =>
     new Promise((resolve) => socket.emit(name, payload, resolve))
   const answer = await ask("subscribeIsolated", asking)
-  return { answer, heard, ask, renew: (its) => void socket.emit("renewedToken", { token: its }), close }
+  return {
+    answer,
+    heard,
+    ask,
+    renew: (its) => void socket.emit("renewedToken", { token: its }),
+    close,
+    disconnected,
+  }
 }
 
 /** On a plain WebSocket; `query` as it stands in the URL. */

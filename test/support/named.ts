@@ -65,6 +65,7 @@ export interface KeptName {
   readonly position: number
   readonly topics: number
   readonly connected: boolean
+  readonly silent: object | null
 }
 
 export const keptNames = async (house: Pick<House, "dataFolder">): Promise<readonly KeptName[]> =>

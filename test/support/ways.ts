@@ -18,7 +18,7 @@ export interface Way {
 const words = (value: unknown): string => (typeof value === "string" ? value : JSON.stringify(value))
 
 /** What is asked for, as it stands in a URL. */
-export function queryOf({ topics, after, every, filter, state }: Asking): string {
+function queryOf({ topics, after, every, filter, state }: Asking): string {
   const query = new URLSearchParams({ topics: topics.join(",") })
   const { devices, cloudNodes, holders } = (filter ?? {}) as Record<string, string[] | undefined>
   for (const [name, list] of Object.entries({ device: devices, cloudNode: cloudNodes, holder: holders }))

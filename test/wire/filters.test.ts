@@ -236,7 +236,7 @@ describe("A named listener", () => {
         .token()
         .then((token) =>
           listenAfter(
-            `${house.url}`,
+            house.url,
             `${token}&listener=filtered`,
             { topics: [opened], filter },
             { transports: ["websocket"] },

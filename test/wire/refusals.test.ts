@@ -167,6 +167,16 @@ const raised: Readonly<Partial<Record<RefusalCode, () => Promise<Met>>>> = {
     return subscribe(doors(cursor.replace(/\w+$/, "zzzz")))
   },
   already_reading: () => subscribe(doors(), doors("earliest")),
+  ahead_invalid: () => subscribe({ topics: ["stream.token.expiring"], ahead: 99 }),
+  token_revoked: async () => {
+    const own = await house.token()
+    const headers = { Authorization: `Bearer ${own}` }
+    await fetch(`${house.url}/api/systems/${systemId}/token`, { method: "DELETE", headers })
+    return get(reads, own)
+  },
+  filter_invalid: () => subscribe({ topics: ["device.*"], filter: { devices: [] } }),
+  filter_unknown: () => subscribe({ topics: ["device.*"], filter: { devices: ["none"] } }),
+  state_invalid: () => subscribe({ topics: ["device.*"], state: true, after: "earliest" }),
   interval_invalid: () => subscribe({ topics: ["stream.position"], every: 99 }),
   json_malformed: async () => metIn(await house.post(reportsPath, "{", token)),
   json_too_deep: async () => metIn(await house.post(reportsPath, "[".repeat(65) + "]".repeat(65), token)),
@@ -232,6 +242,7 @@ const operating = [
   "event_gone",
   "event_unknown",
   "listener_connected",
+  "listener_required",
   "listener_unknown",
   "not_confirmed",
   "removal_unconfirmed",

@@ -214,7 +214,8 @@ export function redactedEvent(topic: TopicName, event: object, scramble: Scrambl
       const { metadata } = event as WithMetadata
       return { ...event, metadata: without(personal.metadata, metadata, "redacted", scramble) }
     }
-    default:
+    case "presence":
+    case "sync":
       return event
   }
 }
@@ -255,11 +256,16 @@ function isHarmless(key: string, value: unknown): boolean {
 const isPart = (value: unknown): value is Part =>
   typeof value === "object" && value !== null && !Array.isArray(value)
 
+/** As much of a report as was one. */
+export interface RedactedReport extends Partial<Omit<Report, "body">> {
+  readonly body: Readonly<Record<string, unknown>>
+}
+
 /**
  * A report with pseudonyms for what is personal, and without all that no report needs: what came from outside may say
  * anything anywhere. Null where nothing is left of it.
  */
-export function redactedReport(report: unknown, scramble: Scramble): Partial<Report> | null {
+export function redactedReport(report: unknown, scramble: Scramble): RedactedReport | null {
   if (!isPart(report) || !isTopicName(report["topic"]) || !isReportable(report["topic"])) return null
   const { id, topic, occurred, body } = report
   const entry = topicEntry(topic)
@@ -272,5 +278,5 @@ export function redactedReport(report: unknown, scramble: Scramble): Partial<Rep
     topic,
     ...(typeof occurred === "number" ? { occurred } : {}),
     body: without(personal.request, Object.fromEntries(said), "redacted", scramble),
-  } as Partial<Report>
+  }
 }

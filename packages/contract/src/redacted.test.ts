@@ -88,7 +88,7 @@ describe("An event that is redacted", () => {
 })
 
 /** Values that stand nowhere by chance. */
-const word = fc.string({ unit: fc.constantFrom(..."ßøłžÆ"), minLength: 3, maxLength: 12 })
+const word = fc.string({ unit: fc.constantFrom("ß", "ø", "ł", "ž", "Æ"), minLength: 3, maxLength: 12 })
 const cardText = fc.oneof(
   fc.integer({ min: 0, max: 67_108_863 }).map(String),
   fc.string({ unit: "grapheme", minLength: 1, maxLength: 20 }).map((text) => `card ${text}`),

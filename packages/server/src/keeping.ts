@@ -131,11 +131,7 @@ export async function openKept(parts: KeepingParts, often = sweepEvery): Promise
   const revoked = openRevoked(folder, { grace: settings.expiredTokenGrace, now })
   const { states, log } = openStatesOf(parts, kept, redactLog(written, kept))
   const sweep = async (): Promise<void> => {
-    await letters.sweep()
-    await names.sweep()
-    await required.sweep()
-    await revoked.sweep()
-    await states.sweep()
+    for (const each of [letters, names, required, revoked, states]) await each.sweep()
     await kept.audit.forget(now() - (settings.auditAge ?? auditAgeUnlessTold))
   }
   ending.push(startRetention({ sweep }, often, (error) => fault(error, "retention")))

@@ -5,7 +5,7 @@ import { measure, type Meter } from "./core/meter.js"
 import type { ListenerName, Names } from "./core/names.js"
 import type { Log, Milliseconds, Registry, Row } from "./core/ports.js"
 import type { RequiredListeners, Watched } from "./core/required.js"
-import type { RevokedTokens } from "./core/revoked.js"
+import type { RevokedTokens, RevokeToken } from "./core/revoked.js"
 import type { HttpDeps } from "./http/deps.js"
 import type { AddressOf } from "./http/front/addresses.js"
 import { noLimits, openLimits, type Limits } from "./limits/limits.js"
@@ -14,7 +14,9 @@ import { openEnded, type Ended } from "./reading/ended.js"
 import { HttpFeet } from "./reading/feet.js"
 import { openMustHear, type MustHear } from "./reading/must-hear.js"
 import { openGateway, type Gateway } from "./reading/socketio/gateway.js"
+import type { Reading } from "./reading/reading.js"
 import { openTails } from "./reading/tail.js"
+import { openRevoking } from "./revoking.js"
 import type { Logger, ServerOptions, ServerSettings } from "./settings.js"
 import type { Tokens } from "./tokens/room.js"
 import type { States } from "./state/states.js"
@@ -43,12 +45,16 @@ interface ListeningParts {
 
 interface Listening {
   readonly mustHear: MustHear
+  readonly revokeToken: RevokeToken
   readonly gateway: Gateway
   readonly limits: Limits
   /** Who listened lately. */
   readonly ended: Pick<Ended, "of">
   /** Those limits that REST keeps, and what it may show. */
-  readonly forHttp: Pick<HttpDeps, "takeToken" | "most" | "tooMuch" | "listen" | "seenBy" | "readState">
+  readonly forHttp: Pick<
+    HttpDeps,
+    "takeToken" | "most" | "tooMuch" | "listen" | "seenBy" | "readState" | "revokeToken"
+  >
 }
 
 /** All ways of listening as one, for those who ask who is there, and for the end. */
@@ -95,27 +101,46 @@ const tellOfSilence =
     logger.warn({ ...of, reason: trouble?.reason, since }, "a listener that must hear is silent")
   }
 
-export function openListening(
+/** What all listeners share, and what of it REST shows. */
+function openReading(
   parts: ListeningParts,
-  { limits: asTold, heartbeat, systemTokenLifetime }: ServerSettings,
-  options: ServerOptions,
-): Listening {
-  const { log, registry, names, revoked, required, meter, logger, addressOf, now, fault } = parts
-  const bounds = { ...noLimits, ...asTold }
-  const limits = openLimits(bounds, now)
-  const every = options.reminderEvery ?? reminderEvery
+  { limits, systemTokenLifetime }: ServerSettings,
+  every: Milliseconds,
+) {
+  const { log, registry, revoked, meter, tokens, now, fault } = parts
   const heard = ({ received }: Row): void => measure(meter.delivery, (now() - received) / 1000)
   const tailOf = openTails(log, { heard, now })
-  const { scrambleIn, verifySystemToken } = parts.tokens
-  const { readState, seenBy, ...viewing } = openViewing({ ...parts, scrambleIn })
+  const { readState, seenBy, ...viewing } = openViewing({ ...parts, ...tokens })
   const objectionTo = openObjections(registry, revoked)
   const expiringAhead = Math.min(expiringAheadAtMost, systemTokenLifetime * 200)
   const knowing = { log, tailOf, ...viewing, objectionTo, meter, now, fault }
-  const reading = { ...knowing, reminderEvery: every, expiringAhead, ...bounds }
+  const reading = { ...knowing, reminderEvery: every, expiringAhead, ...noLimits, ...limits }
+  return { reading, forRest: { readState, seenBy } }
+}
+
+function openWatch(parts: ListeningParts, gateway: Gateway, { tailOf }: Reading): MustHear {
+  return openMustHear({
+    ...parts,
+    see: (listener) => gateway.see(listener),
+    silencesOf: async (system) => (await tailOf(system)).silences,
+    told: tellOfSilence(parts.logger),
+  })
+}
+
+export function openListening(
+  parts: ListeningParts,
+  settings: ServerSettings,
+  options: ServerOptions,
+): Listening {
+  const { names, meter, logger, tokens, addressOf, now } = parts
+  const { heartbeat } = settings
+  const bounds = { ...noLimits, ...settings.limits }
+  const limits = openLimits(bounds, now)
+  const { reading, forRest } = openReading(parts, settings, options.reminderEvery ?? reminderEvery)
   const told = (fate: object): void => logger.info(fate, "a connection has ended")
   const ended = openEnded()
   const shared = { addressOf, number: openNumbers(), told, ended }
-  const gateway = openGateway(reading, verifySystemToken, {
+  const gateway = openGateway(reading, tokens.verifySystemToken, {
     pingInterval: heartbeat.interval,
     pingTimeout: heartbeat.timeout,
     messageSize: bounds.messageSize,
@@ -125,23 +150,17 @@ export function openListening(
   })
   const takePlace = openPlaces(limits, addressOf)
   const feet = new HttpFeet(reading, { beatEvery: heartbeat.interval, takePlace, ...shared })
+  const all = together(gateway, feet)
+  const revokeToken = openRevoking({ ...parts, endRevoked: () => all.endRevoked() })
   const forHttp: Listening["forHttp"] = {
+    revokeToken,
     takeToken: limits.takeTokenFor,
     most: bounds,
     tooMuch: (limit) => (meter.hits[limit] += 1),
     listen: feet,
-    seenBy,
-    readState,
+    ...forRest,
   }
-  const mustHear = openMustHear({
-    required,
-    see: (listener) => gateway.see(listener),
-    silencesOf: async (system) => (await tailOf(system)).silences,
-    told: tellOfSilence(logger),
-    now,
-    fault,
-  })
-  const all = together(gateway, feet)
-  options.replay?.({ log, connected: all })
-  return { gateway: all, limits, ended, forHttp, mustHear }
+  options.replay?.({ log: parts.log, connected: all })
+  const mustHear = openWatch(parts, gateway, reading)
+  return { gateway: all, limits, ended, forHttp, mustHear, revokeToken }
 }

@@ -7,15 +7,14 @@ import { drain, drainWithin } from "./drain.js"
 import { httpApp } from "./http/app.js"
 import { openAddresses } from "./http/front/addresses.js"
 import { openFront } from "./http/front/front.js"
-import { openKept, type Kept } from "./keeping.js"
+import { openKept } from "./keeping.js"
 import { openLinking } from "./linking.js"
 import { openListening } from "./listening.js"
 import { openFolder, type Folder } from "./log/embedded/folder.js"
 import { meterFolder, observe, openClockWatch, openRefusedAtFront } from "./observing.js"
 import { serveOperator } from "./serve-operator.js"
-import { openRevoking } from "./revoking.js"
 import type { Logger, ServerOptions, ServerSettings } from "./settings.js"
-import { openTokens, tendNowAndThen } from "./tokens/room.js"
+import { openKeyedTokens } from "./signing.js"
 import { openWriting } from "./writing.js"
 
 export interface RunningServer {
@@ -42,24 +41,6 @@ interface Shared {
   readonly ending: Ending
 }
 
-async function openKeyedTokens(
-  { settings, now, fault, ending }: Shared,
-  { registry, revoked }: Pick<Kept, "registry" | "revoked">,
-  publicUrl: () => string,
-) {
-  const isRevoked = (id: string): boolean => revoked.has(id)
-  const tokens = await openTokens({
-    ...settings,
-    registry,
-    isRevoked,
-    publicUrl,
-    now,
-    freshId: randomUUID,
-  })
-  ending.push(await tendNowAndThen(tokens.tendKeys, (error) => fault(error, "tending the keys")))
-  return tokens
-}
-
 /** The front, in front of what stands behind it; a demo answers only names of this machine. */
 const openFrontOf = (
   { settings, logger, meter, now }: Shared,
@@ -82,9 +63,8 @@ async function openHouse(shared: Shared, options: ServerOptions): Promise<Omit<R
   let publicUrl = settings.publicUrl
   let isReady = true
   const tokens = await openKeyedTokens(shared, stored, () => publicUrl ?? "")
-  const listening = { ...shared, ...stored, tokens, addressOf }
-  const { gateway, limits, ended, forHttp, mustHear } = openListening(listening, settings, options)
-  const revokeToken = openRevoking({ ...stored, now, endRevoked: () => gateway.endRevoked() })
+  const listening = openListening({ ...shared, ...stored, tokens, addressOf }, settings, options)
+  const { gateway, limits, forHttp, mustHear } = listening
   const parts = { ...shared, ...stored, hearClock, addressOf, places: limits.places }
   const { link, accept, change } = openLinking(parts, settings, options)
   const known = { version: options.version ?? "unknown", now, log: fault }
@@ -95,7 +75,6 @@ async function openHouse(shared: Shared, options: ServerOptions): Promise<Omit<R
     command: link.command,
     ...openWriting({ change, letters, spend, addressOf, takeCall: limits.takeCall }),
     ...forHttp,
-    revokeToken,
     refused: (code) => countRefusal(meter, code),
     publicUrl: () => publicUrl ?? "",
     ready: () => isReady,
@@ -104,20 +83,7 @@ async function openHouse(shared: Shared, options: ServerOptions): Promise<Omit<R
     ...known,
   })
   const front = await openFrontOf(shared, { gateway, link, fetch, limits, addressOf })
-  const rooms = {
-    ...shared,
-    ...stored,
-    stored,
-    tokens,
-    gateway,
-    ended,
-    mustHear,
-    revokeToken,
-    link,
-    limits,
-    latenesses,
-    change,
-  }
+  const rooms = { ...shared, ...stored, ...listening, stored, tokens, link, latenesses, change }
   await serveOperator({ ...rooms, metrics: observe(rooms), version: options.version })
   const url = await front.listen(settings.port, settings.host)
   publicUrl ??= url

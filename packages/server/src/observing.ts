@@ -102,6 +102,11 @@ interface Observed {
 /** A limit's name as a metric's label has it. */
 const nameOf = (limit: string): string => limit.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
 
+const hitsOf = (limits: Limits, meter: Meter): Readonly<Record<keyof LimitSettings, number>> => ({
+  ...(limits.hits satisfies Record<Limit, number>),
+  ...meter.hits,
+})
+
 export function observe({
   meter,
   now,
@@ -116,10 +121,6 @@ export function observe({
   letters,
   registry,
 }: Observed): Metrics {
-  const hits = (): Readonly<Record<keyof LimitSettings, number>> => ({
-    ...(limits.hits satisfies Record<Limit, number>),
-    ...meter.hits,
-  })
   const all: LimitSettings = { ...noLimits, ...settings.limits }
   return openMetrics({
     meter,
@@ -129,7 +130,7 @@ export function observe({
     silent: () => mustHear.silent(),
     links: () => link.counts(),
     limits: () =>
-      Object.entries(hits()).map(([limit, count]) => ({
+      Object.entries(hitsOf(limits, meter)).map(([limit, count]) => ({
         limit: nameOf(limit),
         hits: count,
         bound: all[limit as keyof LimitSettings],

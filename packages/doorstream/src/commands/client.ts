@@ -25,17 +25,14 @@ interface Client {
 const wordsIn = (texts: readonly string[]): string[] => texts.flatMap((words) => words.split(/[\s,]+/))
 
 /** `*` is every one of them, which is no bound at all. */
-const boundOf = (texts: readonly string[]): readonly string[] | null => {
-  const words = wordsIn(texts)
-  return words.includes("*") ? null : words
-}
+const boundOf = (words: readonly string[]): readonly string[] | null => (words.includes("*") ? null : words)
 
 /** What is not said is left out. */
 const wishOf = ({ name, system, scope, topic, cloudNode, redacted }: ClientOptions): object => ({
   ...(name === undefined ? {} : { name }),
   ...(system === undefined ? {} : { systems: system }),
   ...(scope === undefined ? {} : { scopes: wordsIn(scope) }),
-  ...(topic === undefined ? {} : { topics: boundOf(topic) }),
+  ...(topic === undefined ? {} : { topics: boundOf(wordsIn(topic)) }),
   ...(cloudNode === undefined ? {} : { cloudNodes: boundOf(cloudNode) }),
   ...(redacted === undefined ? {} : { redacted }),
 })

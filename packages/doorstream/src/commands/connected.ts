@@ -25,6 +25,7 @@ interface Listener {
   readonly client: string
   readonly system: string
   readonly topics: number
+  readonly filtered: boolean
   readonly at: string
   readonly position: number
   readonly behind: number
@@ -66,18 +67,32 @@ export async function listListeners(options: ConnectedOptions): Promise<void> {
   const all = await operateList<Listener>("/listeners", asked(options))
   sayList(all, options.json, () =>
     columns(
-      ["NO", "CLIENT", "SYSTEM", "TOPICS", "AT", "POSITION", "BEHIND", "OWED FROM", "TOKEN EXPIRES"],
-      all.map(({ connection, client, system, topics, at, position, behind, owed, tokenExpires }) => [
-        connection,
-        client,
-        system,
-        topics,
-        at,
-        position,
-        behind,
-        owed,
-        timeInWords(tokenExpires),
-      ]),
+      [
+        "NO",
+        "CLIENT",
+        "SYSTEM",
+        "TOPICS",
+        "FILTER",
+        "AT",
+        "POSITION",
+        "BEHIND",
+        "OWED FROM",
+        "TOKEN EXPIRES",
+      ],
+      all.map(
+        ({ connection, client, system, topics, filtered, at, position, behind, owed, tokenExpires }) => [
+          connection,
+          client,
+          system,
+          topics,
+          filtered ? "yes" : "",
+          at,
+          position,
+          behind,
+          owed,
+          timeInWords(tokenExpires),
+        ],
+      ),
     ),
   )
 }

@@ -61,7 +61,7 @@ export function openSubjects(): SubjectOfRow {
   }
   return (row, sought) => {
     const known = subjects.get(row)
-    if (known != null) return known
+    if (known) return known
     if (known === undefined && !canBe(row, sought)) {
       remember(row, null)
       return undefined

@@ -25,19 +25,10 @@ const seenWhole = (registry: Registry): Seen => ({
 })
 
 /** The cloud node that an object belongs to; null where it belongs to the whole system. */
-function nodeOf<K extends Kind>(kind: K, value: Kinds[K]): string | undefined | null {
-  switch (kind) {
-    case "cloudNode":
-    case "panel":
-    case "presence":
-    case "sync":
-      return value.id
-    case "connection":
-    case "device":
-      return (value as Kinds["connection"]).cloudNodeId
-    default:
-      return null
-  }
+function nodeOf<K extends Kind>(kind: K, value: Kinds[K]): string | null {
+  if (kind === "connection" || kind === "device") return (value as Kinds["connection"]).cloudNodeId
+  const isOne = kind === "cloudNode" || kind === "panel" || kind === "presence" || kind === "sync"
+  return isOne ? value.id : null
 }
 
 const isPersonal = (noun: NounName | Kind): boolean => noun === "holder" || noun === "credential"

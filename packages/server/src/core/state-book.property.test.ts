@@ -41,7 +41,10 @@ it("A book that is kept by what changed, now and then, and opened anew, goes on 
       let book = new StateBook(0, emptyState)
       let folded = emptyState
       const set = (map: Map<string, object>, changed: ReadonlyMap<string, object | undefined>): void => {
-        for (const [key, value] of changed) value === undefined ? map.delete(key) : map.set(key, value)
+        for (const [key, value] of changed) {
+          map.delete(key)
+          if (value !== undefined) map.set(key, value)
+        }
       }
       for (const each of steps) {
         if (each === "keep") {

@@ -146,7 +146,7 @@ export class StateBook {
       if (this.#unknown.has(field)) continue
       this.#unknown.add(field)
       if (field in unknownDoor) for (const door of this.#doors.values()) this.#setDoor(without(door, field))
-      else for (const node of [...this.#cloudNodes.values()]) this.#keep(without(node, field))
+      else for (const node of Array.from(this.#cloudNodes.values())) this.#keep(without(node, field))
     }
   }
 }

@@ -89,7 +89,9 @@ describe("A view", () => {
       keyOf({ holders: some.devices }),
       keyOf({}, { ...wholeGrant, redacted: true }),
       keyOf({}, { ...wholeGrant, cloudNodes: ["a", "b"] }),
+      keyOf(some, { ...wholeGrant, redacted: true }),
+      keyOf(some, { ...wholeGrant, topics: ["sync.synced"] }),
     ]
-    expect(new Set(keys).size).toBe(5)
+    expect(new Set(keys).size).toBe(7)
   })
 })

@@ -59,7 +59,7 @@ describe("A request that fits nowhere", () => {
     ["POST", "/tower/rules/one", "GET, HEAD, PUT, PATCH, DELETE"],
     ["GET", "/oauth2/token", "POST"],
     ["GET", "/tower/cloud-nodes/one/reports", "POST"],
-    ["PUT", "/api/systems/tower/token", "POST"],
+    ["PUT", "/api/systems/tower/token", "POST, DELETE"],
   ])("hears which method would: %s %s", async (method, path, allowed) => {
     const response = await given.app.request(path, { method })
     expect([response.status, response.headers.get("Allow")]).toEqual([405, allowed])

@@ -63,6 +63,7 @@ export interface Given {
 }
 
 const lifetimes = {
+  isRevoked: () => false,
   publicUrl: () => publicUrl,
   systemTokenLifetime: 300,
   expiredTokenGrace: 60_000,
@@ -93,14 +94,7 @@ export async function givenTheTown(): Promise<Given> {
   const registry = registryOf(...town)
   let made = 0
   const freshId = () => `id-${++made}`
-  const tokens = await openTokens({
-    ...lifetimes,
-    isRevoked: () => false,
-    dataFolder: folder,
-    registry,
-    now,
-    freshId,
-  })
+  const tokens = await openTokens({ ...lifetimes, dataFolder: folder, registry, now, freshId })
   const logged: Given["logged"] = []
   const app = httpApp({
     registry,

@@ -42,7 +42,13 @@ export interface Told {
   readonly token?: "client" | "system" | "either"
   readonly scope?: Scope
   /** What is read as its body. */
-  readonly body?: { readonly as: "json" | "form"; readonly schema: string; readonly isOptional?: true }
+  readonly body?: {
+    readonly as: "json" | "form"
+    readonly schema: string
+    readonly isOptional?: true
+    /** What else comes is left aside. */
+    readonly orAnything?: true
+  }
   /** What a query or a header may tell. */
   readonly parameters?: readonly ParameterName[]
   /** Whether it counts among an API client's requests of REST. */

@@ -3,6 +3,7 @@ import { collectDefaultMetrics, Registry, type Counter } from "prom-client"
 import type { Lateness } from "../core/clocks.js"
 import type { Meter } from "../core/meter.js"
 import type { Log, Milliseconds, Position, SystemId } from "../core/ports.js"
+import { measureSilent } from "./silent.js"
 import { counter, gauge, histogramText, type Reading } from "./plain.js"
 
 /** An open connection. */
@@ -19,7 +20,7 @@ export interface MetricSources {
   connections(): Iterable<OpenConnection>
   listeners(): { readonly atTail: number; readonly behind: number }
   /** Listeners that must hear and do not. */
-  silent(): Iterable<{ readonly reason: "absent" | "behind" }>
+  silent(): readonly { readonly reason: "absent" | "behind" }[]
   /** Node links, and the credits that their nodes have not used. */
   links(): { readonly open: number; readonly unproven: number; readonly credits: number }
   /** How often each limit stood in the way, and what it is set to. */
@@ -57,17 +58,6 @@ const labelled = (label: string, counts: Iterable<readonly [string, number]>): r
   [...counts].map(([value, count]) => [{ [label]: value }, count])
 
 const connectionKinds = ["3 websocket", "3 polling", "4 websocket", "4 polling", "http sse", "http pull"]
-
-function measureSilent(registry: Registry, { silent }: MetricSources): void {
-  const help = "Listeners that must hear and do not: they are absent, or behind for too long."
-  gauge(registry, { name: "doorstream_listeners_silent", help, labelNames: ["reason"] }, () => {
-    const reasons = [...silent()].map(({ reason }) => reason)
-    const counts = (["absent", "behind"] as const).map(
-      (reason) => [reason, reasons.filter((each) => each === reason).length] as const,
-    )
-    return labelled("reason", counts)
-  })
-}
 
 function measureConnections(registry: Registry, { connections, listeners }: MetricSources): void {
   const labelNames = ["protocol", "transport"]
@@ -268,7 +258,7 @@ function openRegistry(sources: MetricSources, standings: () => readonly Standing
   collectDefaultMetrics({ register: registry })
   countFromStart(registry)
   measureConnections(registry, sources)
-  measureSilent(registry, sources)
+  measureSilent(registry, sources.silent)
   measureLinks(registry, sources)
   measureCommands(registry, sources)
   measureEvents(registry, sources)

@@ -46,7 +46,7 @@ export async function listenOnPort(
 ): Promise<OperatorPort> {
   const asking = new WeakMap<IncomingMessage, Asking>()
   const serve = getRequestListener(
-    (request, env) => app.fetch(request, asking.get(env.incoming as IncomingMessage)!),
+    (request, env) => app.fetch(request, asking.get(env.incoming as IncomingMessage)),
     { overrideGlobalObjects: false },
   )
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {

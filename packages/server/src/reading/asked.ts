@@ -103,8 +103,9 @@ export function readTopics(asked: unknown, most: number, granted: Granted = null
 
 /** What of a message is told beside its topics; null is as good as nothing. */
 function tellsOf(asked: unknown, name: "after" | "filter" | "state"): unknown {
-  const told = typeof asked === "object" && asked !== null ? (asked as Record<string, unknown>)[name] : null
-  return told ?? undefined
+  // A list has a filter of its own making.
+  if (typeof asked !== "object" || asked === null || !Object.hasOwn(asked, name)) return undefined
+  return (asked as Record<string, unknown>)[name] ?? undefined
 }
 
 const readBeginning = (told: unknown): After | Refusal | undefined =>

@@ -24,18 +24,36 @@ const mostTogether = 256
 
 const othersTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
 
-export function openExpiries(now: () => Milliseconds): Expiries {
+/** Who is told when: listeners by the grain of time in which they are. */
+function openSlots() {
   const slots = new Map<number, Set<ExpiryListener>>()
   const slotOf = new Map<ExpiryListener, number>()
+  return {
+    slots,
+    slotOf,
+    add(listener: ExpiryListener, slot: number): void {
+      const listeners = slots.get(slot) ?? new Set()
+      slots.set(slot, listeners)
+      listeners.add(listener)
+      slotOf.set(listener, slot)
+    },
+    remove(listener: ExpiryListener): void {
+      const slot = slotOf.get(listener)
+      if (slot === undefined) return
+      slotOf.delete(listener)
+      const listeners = slots.get(slot)
+      listeners?.delete(listener)
+      if (listeners?.size === 0) slots.delete(slot)
+    },
+  }
+}
+
+export function openExpiries(now: () => Milliseconds): Expiries {
+  const { slots, slotOf, add, remove } = openSlots()
   let timer: NodeJS.Timeout | undefined
 
   const leave = (listener: ExpiryListener): void => {
-    const slot = slotOf.get(listener)
-    if (slot === undefined) return
-    slotOf.delete(listener)
-    const listeners = slots.get(slot)
-    listeners?.delete(listener)
-    if (listeners?.size === 0) slots.delete(slot)
+    remove(listener)
     if (slots.size > 0) return
     clearInterval(timer)
     timer = undefined
@@ -59,11 +77,7 @@ export function openExpiries(now: () => Milliseconds): Expiries {
     leave,
     join: (listener, at) => {
       leave(listener)
-      const slot = Math.floor(at / grain)
-      const listeners = slots.get(slot) ?? new Set()
-      slots.set(slot, listeners)
-      listeners.add(listener)
-      slotOf.set(listener, slot)
+      add(listener, Math.floor(at / grain))
       timer ??= setInterval(look, grain).unref()
     },
   }

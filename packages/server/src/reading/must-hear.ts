@@ -32,52 +32,56 @@ const look: Milliseconds = 250
 
 const idOf = ({ system, client, name }: ListenerName): string => [system, client, name].join(" ")
 
-const silenceIn = ({ name, client }: ListenerName, { trouble, isSilent }: Watched) =>
-  isSilent && trouble !== null ? { listener: name, client, ...trouble } : undefined
+const whose = ({ name, client }: ListenerName) => ({ listener: name, client })
 
-export function openMustHear({ required, see, silencesOf, told, now, fault }: Watching): MustHear {
-  const all = new Map<string, { readonly listener: RequiredListener; watched: Watched }>()
+const silenceIn = (of: ListenerName, { trouble, isSilent }: Watched) =>
+  isSilent && trouble !== null ? { ...whose(of), ...trouble } : undefined
+
+/** Tells those who ask, one thing after the other, so that whoever is told hears it in this order. */
+function openTelling({ silencesOf, fault }: Pick<Watching, "silencesOf" | "fault">) {
   let telling: Promise<void> = Promise.resolve()
-
-  /** One after the other, so that whoever is told hears it in this order. */
-  const tell = (system: SystemId, say: (silences: Silences) => void): void => {
+  return (system: SystemId, say: (silences: Silences) => void): void => {
     telling = telling
       .then(async () => say(await silencesOf(system)))
       .catch((error: unknown) => fault(error, "telling of a listener that must hear"))
   }
+}
+
+interface Known {
+  readonly listener: RequiredListener
+  readonly watched: Watched
+}
+
+export function openMustHear(watching: Watching): MustHear {
+  const { required, see, told, now } = watching
+  const all = new Map<string, Known>()
+  const tell = openTelling(watching)
+
   const lookAt = (listener: RequiredListener): void => {
     const before = all.get(idOf(listener))?.watched ?? unwatched
     const { watched, tell: what } = watch(before, see(listener), listener.within, now())
     all.set(idOf(listener), { listener, watched })
     if (what === undefined) return
-    const { system, client, name } = listener
     const silence = silenceIn(listener, watched)
-    told(listener, what, what === "back" ? before.trouble : watched.trouble)
-    tell(system, (silences) =>
-      silence === undefined ? silences.back({ listener: name, client }) : silences.silent(silence),
+    told(listener, what, silence === undefined ? before.trouble : watched.trouble)
+    tell(listener.system, (silences) =>
+      silence === undefined ? silences.back(whose(listener)) : silences.silent(silence),
     )
   }
-  const lookAtAll = (): void => {
+  const timer = setInterval(() => {
     const listed = required.list()
     for (const listener of listed) lookAt(listener)
     const ids = new Set(listed.map(idOf))
-    for (const [id, { listener }] of all) {
-      if (ids.has(id)) continue
-      all.delete(id)
-      tell(listener.system, (silences) =>
-        silences.forget({ listener: listener.name, client: listener.client }),
-      )
-    }
-  }
-  const timer = setInterval(lookAtAll, look)
+    for (const [id, { listener }] of all)
+      if (!ids.has(id) && all.delete(id))
+        tell(listener.system, (silences) => silences.forget(whose(listener)))
+  }, look)
   timer.unref()
-  const silent = (): StreamListenerSilent[] =>
-    [...all.values()].flatMap(({ listener, watched }) => silenceIn(listener, watched) ?? [])
   return {
-    silent,
+    silent: () => [...all.values()].flatMap(({ listener, watched }) => silenceIn(listener, watched) ?? []),
     silenceOf: (of) => {
-      const found = all.get(idOf(of))
-      return found && silenceIn(of, found.watched)
+      const known = all.get(idOf(of))
+      return known && silenceIn(of, known.watched)
     },
     stop: () => clearInterval(timer),
   }

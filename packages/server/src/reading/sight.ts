@@ -24,6 +24,11 @@ export class Sight {
     this.#view = viewOf(token)
   }
 
+  /** The one in use. */
+  get token(): Verified {
+    return this.#token
+  }
+
   get view(): View {
     return this.#view
   }
@@ -48,13 +53,8 @@ export class Sight {
     this.#view = this.#viewOf(this.#token, selection)
   }
 
-  /** The one in use. */
-  get token(): Verified {
-    return this.#token
-  }
-
   /**
-   * Looks again, with this token.
+   * Looks again, with this token, or because what it lets its listener see may be something else by now.
    *
    * @param unread the newest position, where not all up to there was read: what was shown up to there is owed or told
    * @returns whether anything else is shown from now on

@@ -33,24 +33,36 @@ export interface Silences {
 const keyOf = ({ client, listener }: Pick<StreamListenerSilent, "listener" | "client">): string =>
   `${client} ${listener}`
 
+type Silent = ReadonlyMap<string, StreamListenerSilent>
+
+/** Tells a listener what is otherwise than it was told, and remembers that. */
+function settleWith(
+  listener: SilenceListener,
+  its: Map<string, StreamListenerSilent>,
+  silent: Silent,
+  time: Milliseconds,
+): void {
+  if (!listener.mayHear) return
+  for (const [key, was] of its) {
+    if (silent.get(key) === was) continue
+    its.delete(key)
+    const { listener: name, client } = was
+    if (!silent.has(key)) listener.hearSilence(streamListenerBack, { listener: name, client, time })
+  }
+  for (const [key, is] of silent) {
+    if (its.has(key)) continue
+    its.set(key, is)
+    listener.hearSilence(streamListenerSilent, is)
+  }
+}
+
 export function openSilences(now: () => Milliseconds): Silences {
   const silent = new Map<string, StreamListenerSilent>()
   const told = new Map<SilenceListener, Map<string, StreamListenerSilent>>()
 
   const settle = (listener: SilenceListener): void => {
     const its = told.get(listener)
-    if (its === undefined || !listener.mayHear) return
-    for (const [key, was] of its) {
-      if (silent.get(key) === was) continue
-      its.delete(key)
-      if (!silent.has(key))
-        listener.hearSilence(streamListenerBack, { listener: was.listener, client: was.client, time: now() })
-    }
-    for (const [key, is] of silent) {
-      if (its.has(key)) continue
-      its.set(key, is)
-      listener.hearSilence(streamListenerSilent, is)
-    }
+    if (its !== undefined) settleWith(listener, its, silent, now())
   }
   const settleAll = (): void => {
     for (const listener of told.keys()) settle(listener)

@@ -1,6 +1,7 @@
 /** All that a registry knows, in memory and ready to be asked. Knows nothing of where it is kept. */
 import type { Change, Kind, Kinds, Registry, SystemId } from "../core/ports.js"
 import { openCarriers, type Carriers } from "./carriers.js"
+import { openSerials } from "./serials.js"
 
 /** Says which thing was registered when: 1, 2, 3, … It keeps its number when it changes. */
 export type Numbered = readonly [number: number, change: Change]
@@ -51,8 +52,7 @@ export function openMemory(): Memory {
       findEver(kind, system, names.findEver(kind, system, externalId) ?? ""),
     list: (kind, system) => [...(things[kind].get(system)?.values() ?? [])],
     holderOf: carriers.find,
-    cloudNodeWith: (system, serialNumber) =>
-      findEver("cloudNode", system, serials.find(system, serialNumber) ?? ""),
+    cloudNodeWith: serials.finder(findEver),
     panelWith: panels.find,
     erased: erased.of,
     number: (changes) => numbered(changes, numbers, last),
@@ -60,9 +60,7 @@ export function openMemory(): Memory {
     put([number, change]) {
       const { kind, system, value } = change
       const isRemoved = change.state !== undefined
-      const before = findEver(kind, system, value.id)
-      names.replace(change, before)
-      serials.replace(change, before)
+      for (const index of [names, serials]) index.replace(change, findEver(kind, system, value.id))
       carriers.hear(number, change, find("holder", system, value.id))
       panels.replace(change, find("panel", system, value.id))
       erased.hear(change)
@@ -180,32 +178,6 @@ function openNames() {
       if (before !== undefined) forget(change, before)
       const now = state === "erased" ? undefined : externalIdOf(value)
       if (now !== undefined) (state === undefined ? ids : former).set(markOf(kind, system, now), value.id)
-    },
-  }
-}
-
-/** The ids of cloud nodes by their serial numbers: what is there comes before what was removed. */
-function openSerials() {
-  const there = new Map<string, string>()
-  const former = new Map<string, string>()
-
-  const forget = ({ kind, system, value }: Change, known: object = value): void => {
-    if (kind !== "cloudNode" || !("serialNumber" in known)) return
-    const mark = markOf(system, String(known.serialNumber))
-    for (const ids of [there, former]) if (ids.get(mark) === value.id) ids.delete(mark)
-  }
-  return {
-    forget,
-    find: (system: SystemId, serialNumber: string): string | undefined => {
-      const mark = markOf(system, serialNumber)
-      return there.get(mark) ?? former.get(mark)
-    },
-    replace(change: Change, before: object | undefined): void {
-      if (change.kind !== "cloudNode") return
-      if (before !== undefined) forget(change, before)
-      const { system, value, state } = change
-      const ids = state === undefined ? there : former
-      ids.set(markOf(system, value.serialNumber), value.id)
     },
   }
 }

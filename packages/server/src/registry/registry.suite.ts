@@ -45,26 +45,6 @@ const node = (id: string, system: SystemId = here, name?: string): Change => ({
 const holder = (system: SystemId, value: Holder): Change => ({ kind: "holder", system, value })
 
 const knowing: Cases = {
-  async "finds a cloud node by its serial number, a removed one where no other has it"({ registry, reopen }) {
-    const withNumber = (id: string, serialNumber: string, state?: "removed"): Change => {
-      const value = { ...cloudNodeOf(id), serialNumber }
-      return { kind: "cloudNode", system: here, value, ...(state === undefined ? {} : { state }) }
-    }
-    await registry.put([withNumber("a", "S1"), withNumber("b", "S2")])
-    await registry.put([withNumber("a", "S1", "removed"), withNumber("b", "S3")])
-    for (const at of [registry, await reopen()]) {
-      expect(at.cloudNodeWith(here, "S1")?.id).toBe("a")
-      expect(at.cloudNodeWith(here, "S2")).toBeUndefined()
-      expect(at.cloudNodeWith(here, "S3")?.id).toBe("b")
-      expect(at.cloudNodeWith(there, "S1")).toBeUndefined()
-    }
-    const again = await reopen()
-    await again.put([withNumber("c", "S1")])
-    expect(again.cloudNodeWith(here, "S1")?.id).toBe("c")
-    await again.put([withNumber("c", "S1", "removed")])
-    expect(again.cloudNodeWith(here, "S1")?.id).toBe("c")
-  },
-
   async "finds what was put, also after reopening, and nothing else"({ registry, reopen }) {
     await registry.put([{ kind: "system", system: house, value: systemOf(here) }, node("a")])
     for (const at of [registry, await reopen()]) {

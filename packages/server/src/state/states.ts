@@ -6,6 +6,7 @@ import type { Log, Milliseconds, SystemId } from "../core/ports.js"
 import type { StateBook } from "../core/state-book.js"
 import type { StateStore } from "../core/states.js"
 import { followState, type Followed } from "./following.js"
+import { openKeeping } from "./keeping.js"
 
 export interface States {
   /** Follows a system from now on. */
@@ -30,82 +31,68 @@ interface StatesParts {
   readonly fault: (fault: unknown, what: string) => void
 }
 
-/** Writes what has changed of a system since it was written last. */
-async function keep({ system, epoch, book }: Followed, store: StateStore): Promise<void> {
-  const changed = book.takeChanged()
-  try {
-    await store.write({ system, epoch, position: book.position }, changed)
-  } catch (failure) {
-    book.giveBack(changed)
-    throw failure
+/** What is followed, or about to be. */
+function openFollowing(parts: Pick<StatesParts, "log" | "store">, isOver: () => boolean) {
+  const opening = new Map<SystemId, Promise<Followed>>()
+  const followed = new Map<SystemId, Followed>()
+  return {
+    followed,
+    has: (system: SystemId): boolean => opening.has(system),
+    settled: () => Promise.allSettled(opening.values()),
+    of(system: SystemId): Promise<Followed> {
+      const known = opening.get(system)
+      if (known !== undefined) return known
+      const begun = followState(system, { ...parts, isOver }).then((each) => {
+        followed.set(system, each)
+        return each
+      })
+      opening.set(system, begun)
+      begun.catch(() => opening.delete(system))
+      return begun
+    },
+    leave(system: SystemId): void {
+      followed.get(system)?.stop()
+      followed.delete(system)
+      opening.delete(system)
+    },
   }
 }
 
 export function openStates(parts: StatesParts): States {
   const { store, isGone, isDoorGone, keepEvery, fault } = parts
-  const opening = new Map<SystemId, Promise<Followed>>()
-  const followed = new Map<SystemId, Followed>()
-  /** Up to where each is kept. */
-  const kept = new Map<SystemId, number>()
   let isOver = false
+  const following = openFollowing(parts, () => isOver)
+  const { followed } = following
+  const { inTurn, keepAll } = openKeeping(store)
 
-  const of = (system: SystemId): Promise<Followed> => {
-    const known = opening.get(system)
-    if (known !== undefined) return known
-    const begun = followState(system, { ...parts, isOver: () => isOver }).then((each) => {
-      followed.set(system, each)
-      return each
-    })
-    opening.set(system, begun)
-    begun.catch(() => opening.delete(system))
-    return begun
-  }
-  const keepAll = async (): Promise<void> => {
-    for (const each of followed.values()) {
-      const { system, book } = each
-      const { position } = book
-      if (kept.get(system) === position) continue
-      await keep(each, store)
-      kept.set(system, position)
-    }
-  }
-  /** One after the other: the head of an earlier one must not be written after that of a later one. */
-  let keeping: Promise<void> = Promise.resolve()
-  const inTurn = (work: () => Promise<void>): Promise<void> => {
-    const turn = keeping.then(work)
-    keeping = turn.catch(() => undefined)
-    return turn
-  }
-  const forget = async (system: SystemId): Promise<void> => {
-    followed.get(system)?.stop()
-    followed.delete(system)
-    opening.delete(system)
-    await store.forget(system)
-  }
+  const keep = (): Promise<void> => keepAll(followed.values())
   const sweep = async (): Promise<void> => {
     for (const { system, book } of followed.values())
       for (const { id } of book.state.doors) if (isDoorGone(system, id)) book.drop(id)
-    for (const system of new Set([...followed.keys(), ...store.systems()]))
-      if (isGone(system)) await forget(system)
-    await keepAll()
+    for (const system of new Set([...followed.keys(), ...store.systems()])) {
+      if (!isGone(system)) continue
+      following.leave(system)
+      await store.forget(system)
+    }
+    await keep()
   }
   const timer = setInterval(() => {
-    inTurn(keepAll).catch((failure: unknown) => fault(failure, "keeping the states of doors"))
+    inTurn(keep).catch((failure: unknown) => fault(failure, "keeping the states of doors"))
   }, keepEvery).unref()
 
   return {
-    of,
+    of: following.of,
     touch(system) {
-      if (!opening.has(system) && !isOver)
-        of(system).catch((failure: unknown) => fault(failure, "folding the state of doors"))
+      if (!following.has(system) && !isOver)
+        following.of(system).catch((failure: unknown) => fault(failure, "folding the state of doors"))
     },
     sweep: () => inTurn(sweep),
     async close() {
       isOver = true
       clearInterval(timer)
-      await Promise.allSettled(opening.values())
+      await following.settled()
       for (const { stop } of followed.values()) stop()
-      await inTurn(keepAll)
+      await inTurn(keep)
     },
   }
 }

@@ -36,7 +36,7 @@ export function filterIn(c: Context): Filter | undefined {
     holders: wordsIn(c, "holder"),
   }
   const told = Object.entries(lists).filter(([, words]) => words !== undefined)
-  return told.length === 0 ? undefined : (Object.fromEntries(told) as Filter)
+  return told.length === 0 ? undefined : Object.fromEntries(told)
 }
 
 const stateIn = (c: Context): unknown => {

@@ -10,6 +10,7 @@ const told = {
 const refused = [
   "subscription_invalid",
   "topic_unknown",
+  "topic_not_granted",
   "too_many_topics",
   "after_invalid",
   "cursor_malformed",

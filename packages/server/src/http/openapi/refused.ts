@@ -24,14 +24,18 @@ function ofToken({ token, scope }: Told): readonly RefusalCode[] {
   if (token === undefined) return []
   if (token === "client") return byToken
   if (token === "either") return [...byToken, ...bySystemToken]
-  const ofScope: readonly RefusalCode[] = scope === undefined ? [] : ["scope_missing"]
+  const writes = scope === "manage" || scope === "report"
+  const ofScope: readonly RefusalCode[] = [
+    ...(scope === undefined ? [] : (["scope_missing"] as const)),
+    ...(writes ? (["grant_too_narrow"] as const) : []),
+  ]
   return [...byToken, ...bySystemToken, "system_mismatch", ...ofScope]
 }
 
 /** A form's faults are said in the words of OAuth. */
 function ofBody({ body }: Told): readonly RefusalCode[] {
   if (body === undefined || body.as === "form") return []
-  return body.as === "json" ? byJson : byAnyBody
+  return body.orAnything === true ? byAnyBody : byJson
 }
 
 const ofQuery = ({ answers, canErase }: Told): readonly RefusalCode[] =>

@@ -37,7 +37,7 @@ const toldOfSystem: Told = {
   summary: "Trade an id token for a system token",
   more: "Where a limited token will do, the body says so: what it does not name, the token may as far as the API client may. Any other body is taken, or none, and asks for nothing.",
   token: "client",
-  body: { as: "json", schema: "GrantRequest", isOptional: true },
+  body: { as: "json", schema: "GrantRequest", isOptional: true, orAnything: true },
   answers: { status: 200, what: "A token for this system.", schema: "SystemToken" },
   refused: ["system_not_allowed", "grant_invalid", "grant_exceeded", "too_many_tokens"],
 }

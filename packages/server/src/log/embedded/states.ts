@@ -2,7 +2,7 @@
  * Keeps what was folded of systems in a data folder: a record for each door and cloud node, and up to where the log is in
  * them. It must not know how a state is folded.
  */
-import type { CloudNodeState, DoorState } from "@doorstream/contract"
+import type { CloudNodeState, DoorState, SystemState } from "@doorstream/contract"
 import type { SystemId } from "../../core/ports.js"
 import type { StateHead, StateStore } from "../../core/states.js"
 import type { Folder, Table, Write } from "./folder.js"
@@ -22,6 +22,29 @@ const keyOf = (system: SystemId, of: number, id = ""): Buffer =>
 
 const rangeOf = (system: SystemId) => ({ start: keyOf(system, ofDoor), end: keyOf(system, ofCloudNode + 1) })
 
+function readState(table: Table, system: SystemId): SystemState {
+  const doors: DoorState[] = []
+  const cloudNodes: CloudNodeState[] = []
+  for (const { key, value } of table.getRange(rangeOf(system))) {
+    if (key[16] === ofDoor) doors.push(JSON.parse(value) as DoorState)
+    else cloudNodes.push(JSON.parse(value) as CloudNodeState)
+  }
+  return { doors, cloudNodes }
+}
+
+/** What changed, as it is written. */
+const recordsOf = (
+  table: Table,
+  system: SystemId,
+  of: number,
+  changed: ReadonlyMap<string, object | undefined>,
+): Write[] =>
+  [...changed].map(([id, value]) => ({
+    table,
+    key: keyOf(system, of, id),
+    value: value && JSON.stringify(value),
+  }))
+
 /** Opens what is kept of states in a folder, which stays the caller's to close. */
 export function openStateStore(folder: Folder): StateStore {
   const heads = openHeads(folder)
@@ -31,34 +54,19 @@ export function openStateStore(folder: Folder): StateStore {
     for (let from = 0; from < writes.length; from += mostTogether)
       await folder.write(writes.slice(from, from + mostTogether))
   }
-  const recordsOf = (
-    system: SystemId,
-    of: number,
-    changed: ReadonlyMap<string, object | undefined>,
-  ): Write[] =>
-    [...changed].map(([id, value]) => ({
-      table,
-      key: keyOf(system, of, id),
-      value: value && JSON.stringify(value),
-    }))
   return {
     systems: () => [...heads.getRange()].map(({ value }) => (JSON.parse(value) as StateHead).system),
     read(system) {
       const head = heads.get(systemKey(system))
-      if (head === undefined) return undefined
-      const doors: DoorState[] = []
-      const cloudNodes: CloudNodeState[] = []
-      for (const { key, value } of table.getRange(rangeOf(system))) {
-        if (key[16] === ofDoor) doors.push(JSON.parse(value) as DoorState)
-        else cloudNodes.push(JSON.parse(value) as CloudNodeState)
-      }
-      return { head: JSON.parse(head) as StateHead, state: { doors, cloudNodes } }
+      return head === undefined
+        ? undefined
+        : { head: JSON.parse(head) as StateHead, state: readState(table, system) }
     },
     // The head is last: until it is there, all that changed is folded again.
     write: (head, { doors, cloudNodes }) =>
       writeAll([
-        ...recordsOf(head.system, ofDoor, doors),
-        ...recordsOf(head.system, ofCloudNode, cloudNodes),
+        ...recordsOf(table, head.system, ofDoor, doors),
+        ...recordsOf(table, head.system, ofCloudNode, cloudNodes),
         { table: heads, key: systemKey(head.system), value: JSON.stringify(head) },
       ]),
     async forget(system) {

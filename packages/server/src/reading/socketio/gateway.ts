@@ -213,11 +213,10 @@ const countListeners = (connected: ReadonlySet<Connected>): ReturnType<Gateway["
 
 /** Opens the gateway over a reading room. Requests and upgrades below /socket.io/ are to be handed to it. */
 export function openGateway(reading: Reading, verify: VerifySystemToken, settings: GatewaySettings): Gateway {
-  const { meter, now } = reading
   const { places } = settings
   const admission = openAdmission(verify, reading.tailOf)
   const engine = makeEngine(settings, admission, reading)
-  const fates = new Fates(settings, meter, now)
+  const fates = new Fates(settings, reading.meter, reading.now)
   engine.on("connection", (conn: Connection) => {
     conn.once("close", places.hold(conn.request))
     fates.begin(conn)
@@ -230,7 +229,7 @@ export function openGateway(reading: Reading, verify: VerifySystemToken, setting
     const inbox = engine.inboxOf(socket.conn)
     const begun = begin(socket, reading, verify, inbox)
     if (inbox !== undefined) begun.heartbeats = naming.give(begun, socket, inbox)
-    count(begun, socket, { connected, fates, ended: settings.ended, now })
+    count(begun, socket, { connected, fates, ended: settings.ended, now: reading.now })
     endRevoked(new Set([begun]), reading, fates)
   })
 

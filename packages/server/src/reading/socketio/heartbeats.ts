@@ -6,7 +6,7 @@ import type { Socket as Connection } from "engine.io"
 import { hearEcho, hearPing, hearPong, nothingDelivered, readAgain, sendPing } from "../../core/delivered.js"
 import type { Milliseconds, Position } from "../../core/ports.js"
 import { Echoes } from "./echoes.js"
-import type { Inbox } from "./inbox.js"
+import type { Inbox, Watcher } from "./inbox.js"
 
 /** What of Engine.IO is not in its types; the library is pinned. */
 interface Inside {
@@ -40,6 +40,18 @@ function openPatience(): () => boolean {
   return () => performance.now() > (endBy ??= performance.now() + proveWithin)
 }
 
+/** Tells of each sign of life before it is dealt with. */
+const tellToo = (heard: () => void, { alive, polled }: Watcher): Watcher => ({
+  alive: () => {
+    heard()
+    alive()
+  },
+  polled: () => {
+    heard()
+    polled()
+  },
+})
+
 export function watchHeartbeats(
   connection: Connection,
   inbox: Inbox,
@@ -56,17 +68,12 @@ export function watchHeartbeats(
   }
   if (!isThree) connection.on("packetCreate", created)
   const alive = (): void => {
-    heard()
     const { last } = delivered
     delivered = isThree ? hearPing(delivered, sentTo()) : hearPong(delivered)
     if (isThree && delivered.last !== last) echoes.ask(delivered.last)
     if (delivered.proven !== null) proven(delivered.proven)
   }
-  const polled = (): void => {
-    heard()
-    echoes.polled()
-  }
-  const watcher = { alive, polled }
+  const watcher = tellToo(heard, { alive, polled: () => echoes.polled() })
   inbox.watch(watcher)
   const isOver = openPatience()
   const isProven = (): boolean => {

@@ -58,7 +58,7 @@ const enduredPings = 1024
 const othersTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
 
 /** Somebody who wants to know that the peer is there. */
-interface Watcher {
+export interface Watcher {
   /** Hears of each heartbeat that the peer has sent, before it is answered. */
   alive(): void
   /** Hears of each poll, before it is. */

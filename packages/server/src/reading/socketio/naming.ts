@@ -47,6 +47,32 @@ function takeOver({ listener }: Holder): void {
   listener.end(refusal)
 }
 
+/** Keeps under the name what the connection's heartbeats prove. */
+function prove({ socket, listener, pulse }: Holder, of: ListenerName, names: Names, inbox: Inbox) {
+  const named = new Named({
+    names,
+    of,
+    epoch: listener.tail.epoch,
+    now: listener.reading.now,
+    readAgain: () => heartbeats.readAgain(),
+  })
+  const heartbeats = watchHeartbeats(socket.conn, inbox, {
+    sentTo: () => listener.sentTo,
+    proven: (position) => {
+      if (listener.isOpen) named.prove(position, listener.session.topics)
+    },
+    alive: pulse.heard,
+  })
+  return { named, heartbeats }
+}
+
+function look({ listener, pulse }: Holder, within: Milliseconds): Seen {
+  const { session, deliveredTo, tail } = listener
+  const quietSince = pulse.look(pulseEvery(within))
+  const hasSubscribed = session.topics.size > 0
+  return { hasSubscribed, quietSince, deliveredTo, last: tail.last, isDeaf: session.onProbation }
+}
+
 export function openNaming(names: Names): Naming {
   const holders = new Map<string, Holder>()
   return {
@@ -60,20 +86,7 @@ export function openNaming(names: Names): Naming {
       holders.set(id, holder)
       if (before !== undefined) takeOver(before)
 
-      const named = new Named({
-        names,
-        of,
-        epoch: listener.tail.epoch,
-        now: listener.reading.now,
-        readAgain: () => heartbeats.readAgain(),
-      })
-      const heartbeats = watchHeartbeats(socket.conn, inbox, {
-        sentTo: () => listener.sentTo,
-        proven: (position) => {
-          if (listener.isOpen) named.prove(position, listener.session.topics)
-        },
-        alive: pulse.heard,
-      })
+      const { named, heartbeats } = prove(holder, of, names, inbox)
       listener.named = named
       socket.on("disconnect", () => {
         heartbeats.stop()
@@ -85,12 +98,7 @@ export function openNaming(names: Names): Naming {
     },
     see({ within, ...of }) {
       const holder = holders.get(idOf(of))
-      if (holder === undefined) return undefined
-      const { listener, pulse } = holder
-      const { session, deliveredTo, tail } = listener
-      const quietSince = pulse.look(pulseEvery(within))
-      const hasSubscribed = session.topics.size > 0
-      return { hasSubscribed, quietSince, deliveredTo, last: tail.last, isDeaf: session.onProbation }
+      return holder && look(holder, within)
     },
   }
 }

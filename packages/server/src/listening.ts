@@ -53,7 +53,7 @@ interface Listening {
   /** Those limits that REST keeps, and what it may show. */
   readonly forHttp: Pick<
     HttpDeps,
-    "takeToken" | "most" | "tooMuch" | "listen" | "seenBy" | "readState" | "revokeToken"
+    "takeToken" | "most" | "tooMuch" | "listen" | "seenBy" | "readState" | "revokeToken" | "isReplay"
   >
 }
 
@@ -158,6 +158,7 @@ export function openListening(
     most: bounds,
     tooMuch: (limit) => (meter.hits[limit] += 1),
     listen: feet,
+    isReplay: options.replay !== undefined,
     ...forRest,
   }
   options.replay?.({ log: parts.log, connected: all })

@@ -1,5 +1,4 @@
 /** Where the rooms meet: each is handed what it needs of the others, and the whole starts and ends here. */
-import { randomUUID } from "node:crypto"
 import { countRefusal, openMeter, type Meter } from "./core/meter.js"
 import type { Milliseconds } from "./core/ports.js"
 import { countKept } from "./count-kept.js"
@@ -78,7 +77,6 @@ async function openHouse(shared: Shared, options: ServerOptions): Promise<Omit<R
     refused: (code) => countRefusal(meter, code),
     publicUrl: () => publicUrl ?? "",
     ready: () => isReady,
-    isReplay: options.replay !== undefined,
     storage: stored.state,
     ...known,
   })

@@ -31,7 +31,7 @@ export function httpApp(deps: HttpDeps): Hono {
     const refused = refusalIn(c)
     if (refused !== undefined) deps.refused(refused)
   })
-  if (deps.isReplay) refuseChanges(app)
+  if (deps.isReplay === true) refuseChanges(app)
   homeRoutes(app, deps)
   healthRoutes(app, deps)
   discoveryRoutes(app, deps)

@@ -120,7 +120,6 @@ export async function givenTheTown(): Promise<Given> {
     publicUrl: () => publicUrl,
     version: "0.0.0",
     ready: () => world.ready,
-    isReplay: false,
     storage: () => world.storage,
     now,
     log: (fault, what) => logged.push({ fault, what }),

@@ -39,7 +39,7 @@ async function connect(
   return socket
 }
 
-async function hundredAtATime<T>(size: number, make: (index: number) => Promise<T>): Promise<T[]> {
+export async function hundredAtATime<T>(size: number, make: (index: number) => Promise<T>): Promise<T[]> {
   const made: T[] = []
   while (made.length < size) {
     const from = made.length

@@ -147,6 +147,16 @@ it("A state that retention has passed, before it was kept, is folded from what i
     expect((await site.state()).doors).toEqual(doors)
   }))
 
+it("A state of which the log has nothing left is there after a restart, and after a restore from a backup", () =>
+  atSite(async (site) => {
+    await site.append([door("device.input.dps.opened")])
+    await site.forget()
+    for (const isRestored of [false, true]) {
+      await site.restart({ isRestored })
+      expect((await site.state()).doors).toMatchObject([{ dps: "open" }])
+    }
+  }))
+
 it("A state that is of another log is left, and folded from the log that is there", () =>
   atSite(async (site) => {
     await site.append([door("device.input.dps.opened")])

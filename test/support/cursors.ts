@@ -44,7 +44,7 @@ export async function listenAfter(
   options: { version?: Version; transports?: string[] } = {},
 ): Promise<CursorListening & { readonly disconnected: Promise<unknown> }> {
   const { socket, close } = await listen(url, token, [], options)
-  const disconnected = new Promise((resolve) => socket.on("disconnect", resolve as () => void))
+  const disconnected = new Promise((resolve) => socket.on("disconnect", resolve))
   const heard = new Heard<Told>()
   const meant = asking.topics.flatMap((word): readonly string[] => topicsMeantBy(word) ?? [word])
   for (const name of new Set([...always, ...meant]))

@@ -17,6 +17,7 @@ import {
 } from "../support/house.js"
 import { clients, listenRaw, versions } from "../support/listeners.js"
 import { makeClient, operate } from "../support/operator.js"
+import { listenByPolling } from "../support/polling.js"
 import { askEvents, pull } from "../support/pulling.js"
 
 const opened = "device.input.dps.opened"
@@ -89,7 +90,7 @@ describe("A Socket.IO client whose token is revoked", () => {
   it.each(versions)("of version %s does not come back by itself", async (version) => {
     const socket = clients[version](`${house.url}?token=${token}`, { forceNew: true, reconnectionDelay: 1 })
     await new Promise<void>((resolve) => socket.on("connect", resolve))
-    const gone = new Promise((resolve) => socket.on("disconnect", resolve as () => void))
+    const gone = new Promise((resolve) => socket.on("disconnect", resolve))
     await revoke(token)
     expect(await gone).toBe("io server disconnect")
     // As long as somebody else takes to come and be served.
@@ -199,6 +200,24 @@ describe("A revoked token", () => {
     while ((await operate<object[]>(house, "GET", "/listeners")).body.length === 0);
     await revoke(token)
     expect(await codeOf(await waiting)).toEqual([401, "token_revoked"])
+  })
+
+  it("keeps back what waits for a poll; the poll has why instead", async () => {
+    const polling = await listenByPolling(house.url, token, topics)
+    await house.report(doorReport(opened))
+    await revoke(token)
+    const packets = await polling.poll()
+    expect(packets.map((packet) => packet.slice(0, 20))).toEqual(['42["stream.refused",', "41"])
+  })
+
+  it("cuts a connection that does not take why it is ended", async () => {
+    const raw = await listenRaw(house.url, `token=${token}`)
+    raw.socket.pause()
+    const polling = await listenByPolling(house.url, token, topics)
+    await revoke(token)
+    while ((await operate<object[]>(house, "GET", "/connections")).body.length > 0);
+    await expect(polling.poll()).rejects.toThrow("400")
+    raw.close()
   })
 
   it("ends a replay: a listener that is behind gets nothing more of it", async () => {

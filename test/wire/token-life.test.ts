@@ -70,9 +70,14 @@ describe("A listener", () => {
   const connect = ways.at(-1)![1]
 
   it("is told at once where its token expires within that, but not right after a renewal", async () => {
-    const listener = await connect({ topics: [expiring, opened], ahead: 3_600_000 })
+    const token = await house.token()
+    const listener = await connect({ topics: [expiring, opened], ahead: 3_600_000 }, token)
     await listener.heard.atLeast(1)
-    expect(toldIn(listener)).toHaveLength(1)
+    await listener.ask("subscribeIsolated", { topics: [expiring], ahead: 3_600_000 })
+    listener.renew(token)
+    house.advance(life - 5000)
+    await settled(listener)
+    expect(toldIn(listener)).toEqual([expiryOf(token)])
     listener.renew(await house.token())
     await settled(listener)
     expect(toldIn(listener)).toHaveLength(1)

@@ -100,6 +100,9 @@ const ofCloudNodes: { readonly [T in TopicName]?: Told<CloudNodeReadings> } = {
   "sync.synced": ["synced", true],
 }
 
+/** What a topic tells of a door; undefined where that is nothing. */
+export const toldOfDoor = (topic: TopicName): Told<DoorReadings> | undefined => ofDoors[topic]
+
 const topicsOf = (field: string, table: { readonly [T in TopicName]?: readonly [string, unknown] }) =>
   (Object.keys(table) as TopicName[]).filter((topic) => table[topic]?.[0] === field)
 

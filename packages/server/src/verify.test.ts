@@ -106,6 +106,19 @@ const faults: readonly (readonly [
     ["Record 4 of the audit is no JSON.", "Record 6 of the audit comes where 5 should be."],
   ],
   [
+    "a state that is further than its log, and records of states that are no JSON",
+    (_, folder) => [
+      { table: folder.openTable("states.heads"), key, value: '{"position":99}' },
+      { table: folder.openTable("states.heads"), key: Buffer.alloc(16, 5), value: "{" },
+      { table: folder.openTable("states"), key: Buffer.from([...key, 1, 100, 49]), value: "[" },
+    ],
+    [
+      `What is said of the state under ${"05".repeat(16)} is no JSON.`,
+      `The state under ${key.toString("hex")} is of position 99, and its log ends at 9.`,
+      'The state of "d1" is no JSON.',
+    ],
+  ],
+  [
     "dead letters that are not as many as is said, or nobody's",
     (_, folder) => [
       { table: folder.openTable("letters"), key: rowKey(Buffer.alloc(16, 7), 1), value: "{}" },

@@ -65,6 +65,8 @@ async function readTables(path: string, findings: string[], progress: (words: st
         audit: table("audit"),
         letters: table("letters"),
         letterSystems: table("letters.systems"),
+        states: table("states"),
+        stateHeads: table("states.heads"),
       },
       found: (what) => findings.length < mostFindings && findings.push(what),
       step: () => ++steps % 50_000 === 0 && progress(`${steps} entries`),

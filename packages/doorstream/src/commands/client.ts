@@ -72,7 +72,8 @@ export async function listClients({ json }: { readonly json?: true }): Promise<v
 export async function changeClient(id: string, options: ClientOptions): Promise<void> {
   const client = await operate<Client>("PATCH", pathOf(id), wishOf(options))
   const { name, scopes, systems } = client
-  say(`${name}  ${scopes.join(",")}  ${systems.join(",")}  ${limitsOf(client)}`)
+  const limits = limitsOf(client)
+  say([name, scopes.join(","), systems.join(","), ...(limits === "-" ? [] : [limits])].join("  "))
 }
 
 export async function revokeClient(id: string): Promise<void> {

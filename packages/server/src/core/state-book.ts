@@ -8,6 +8,7 @@ import {
   changeDoor,
   isRemovedBy,
   stateTopics,
+  toldOfDoor,
   topicsTelling,
   unknownDoor,
   type Change,
@@ -19,6 +20,7 @@ import {
   type TopicName,
 } from "@doorstream/contract"
 import type { Position, Row } from "./ports.js"
+import { Abouts, readSaid } from "./state-abouts.js"
 
 /** What changed, by ids of doors and serial numbers of cloud nodes; without a value it is gone. */
 export interface Changed {
@@ -34,6 +36,7 @@ export class StateBook {
   #changed = { doors: new Set<string>(), cloudNodes: new Set<string>() }
   /** What nobody knows any more, of all doors or all cloud nodes. */
   readonly #unknown = new Set<DoorField | CloudNodeField>()
+  readonly #abouts = new Abouts()
   position: Position
 
   /** @param position up to where rows were folded into what is known */
@@ -65,12 +68,26 @@ export class StateBook {
     this.position = row.position
     if (!stateTopics.has(row.topic)) return
     if (row.text === "") return this.#doubt(row.topic)
+    const said = readSaid(row.text)
+    if (this.#hearAgain(row, said)) return
     const change = changeBy(row.topic, JSON.parse(row.text) as object)
-    if (change !== undefined) this.#make(change)
+    if (change === undefined) return
+    this.#make(change)
+    if (change.of === "door" && said !== undefined) this.#abouts.remember(change.door.id, said.about)
+  }
+
+  /** Folds an event of a door that is as the door's last one had it, but for what its topic tells. */
+  #hearAgain({ topic }: Row, said: ReturnType<typeof readSaid>): boolean {
+    const told = toldOfDoor(topic)
+    const door = said && this.#doors.get(this.#abouts.doorOf(said.about) ?? "")
+    if (told === undefined || said === undefined || door === undefined) return false
+    this.#make({ of: "door", door, told, at: said.occurred })
+    return true
   }
 
   /** Forgets a door that nobody shows any more. */
   drop(id: string): void {
+    this.#abouts.forget(id)
     if (this.#doors.delete(id)) this.#changed.doors.add(id)
   }
 
@@ -134,8 +151,9 @@ export class StateBook {
   }
 
   #remove(change: Extract<Change, { of: "removal" }>): void {
-    const node = this.cloudNode(change.id, change.serialNumber)
-    if (node !== undefined && isRemovedBy(node, change)) this.#forget(node)
+    const number = this.#numbers.get(change.id) ?? ""
+    for (const node of [this.#cloudNodes.get(number), this.#cloudNodes.get(change.serialNumber)])
+      if (node !== undefined && isRemovedBy(node, change)) this.#forget(node)
     for (const door of this.#doors.values()) if (door.cloudNode === change.id) this.drop(door.id)
   }
 

@@ -14,6 +14,15 @@ export interface View {
   readonly topics: ReadonlySet<TopicName> | null
   /** The row as it is shown, the same object for the same row each time; undefined where it is not. */
   show(row: Row): Row | undefined
+  /** There where few rows are shown: whoever serves thousands of views asks those alone that may show a row. */
+  readonly among?: Among
+}
+
+/** Only rows that have one of these keys are shown. */
+export interface Among {
+  readonly keys: readonly string[]
+  /** The keys that a row has, in all views of a system. */
+  readonly of: (row: Row) => readonly string[]
 }
 
 /** Everything as it is. */
@@ -48,6 +57,23 @@ const keyOf = ({ topics, cloudNodes, redacted }: Grant, selection: Selection): s
 const isOf = (ids: ReadonlySet<string> | undefined, id: string | undefined): boolean =>
   ids === undefined || (id !== undefined && ids.has(id))
 
+/** More keys than these would take more room than they save time. */
+const mostKeys = 64
+
+/** The keys of what is selected: of its rarest kind, an event of which is about no more than one. */
+function keysOf({ devices, holders, cloudNodes }: Selection, granted: ReadonlySet<string> | undefined) {
+  const kinds = Object.entries({ device: devices, holder: holders, cloudNode: cloudNodes ?? granted })
+  const [kind, ids] = kinds.find(([, each]) => each !== undefined && each.size <= mostKeys) ?? []
+  return ids && [...ids].map((id) => `${kind} ${id}`)
+}
+
+/** The keys of what a row is about. */
+function keysOfSubject(subject: Subject | undefined, nodeOf: (subject: Subject) => string | undefined) {
+  if (subject === undefined) return []
+  const { device, holder } = subject
+  return Object.entries({ device, holder, cloudNode: nodeOf(subject) }).map(([kind, id]) => `${kind} ${id}`)
+}
+
 /** Makes the view of a token with a filter. */
 export function makeView(grant: Grant, selection: Selection, viewing: Viewing): View {
   const { system, cloudNodeWith, subjectOf, redact } = viewing
@@ -58,11 +84,12 @@ export function makeView(grant: Grant, selection: Selection, viewing: Viewing): 
   const topics = grant.topics && new Set<TopicName>(grant.topics)
   const sought = soughtBy(selection, granted === undefined ? {} : { cloudNodes: granted })
 
+  const nodeOf = ({ cloudNode, serialNumber }: Subject): string | undefined =>
+    cloudNode ?? (serialNumber === undefined ? undefined : cloudNodeWith(system, serialNumber))
+
   const isShown = (subject: Subject | undefined): boolean => {
     if (subject === undefined) return false
-    const node =
-      subject.cloudNode ??
-      (subject.serialNumber === undefined ? undefined : cloudNodeWith(system, subject.serialNumber))
+    const node = nodeOf(subject)
     return (
       isOf(granted, node) &&
       isOf(selection.cloudNodes, node) &&
@@ -70,9 +97,12 @@ export function makeView(grant: Grant, selection: Selection, viewing: Viewing): 
       isOf(holders, subject.holder)
     )
   }
+  const keys = keysOf(selection, granted)
+  const keysIn = (row: Row): readonly string[] => keysOfSubject(subjectOf(row, []), nodeOf)
   return {
     key: keyOf(grant, selection),
     topics,
+    ...(keys === undefined ? {} : { among: { keys, of: keysIn } }),
     show: (row) => {
       if (topics !== null && !topics.has(row.topic)) return undefined
       // What was forgotten before its turn is told as a gap: whom it was about, nobody knows any more.

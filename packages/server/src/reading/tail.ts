@@ -8,6 +8,7 @@ import type { View } from "../core/view.js"
 import { openExpiries, type Expiries } from "./expiries.js"
 import { openPositions, type Positions } from "./positions.js"
 import { openSilences, type Silences } from "./silences.js"
+import { openStands } from "./stands.js"
 import { batchOf, type Batch, type Form, type Outgoing } from "./outgoing.js"
 
 /** A listener as the tail knows it. */
@@ -56,6 +57,7 @@ const mostTogether = 64
 
 function openChoirs() {
   const byTopics = new Map<string, Choir>()
+  const stands = openStands<Choir>()
   const byListener = new Map<TailListener, Choir>()
 
   const leave = (listener: TailListener): void => {
@@ -63,7 +65,9 @@ function openChoirs() {
     if (choir === undefined) return
     byListener.delete(listener)
     choir.listeners.delete(listener)
-    if (choir.listeners.size === 0) byTopics.delete(choir.key)
+    if (choir.listeners.size > 0) return
+    byTopics.delete(choir.key)
+    stands.remove(choir)
   }
   const join = (listener: TailListener, heard: Iterable<TopicName>): void => {
     leave(listener)
@@ -72,11 +76,12 @@ function openChoirs() {
     const { form } = foot
     const key = [form.name, view.key, ...[...topics].toSorted()].join(" ")
     const choir = byTopics.get(key) ?? { key, form, view, topics, listeners: new Set<TailListener>() }
+    if (!byTopics.has(key)) stands.add(choir)
     byTopics.set(key, choir)
     byListener.set(listener, choir)
     choir.listeners.add(listener)
   }
-  return { all: () => byTopics.values(), join, leave }
+  return { meant: stands.meant, join, leave }
 }
 
 /** Rows made ready, each once for every form that it goes out in. */
@@ -101,7 +106,7 @@ function makeTail(system: SystemId, epoch: string, { heard, now }: TailParts) {
   const sing = (rows: readonly Row[]): void => {
     last = rows.at(-1)!.position
     const prepared = openPrepared()
-    for (const { form, view, topics, listeners } of choirs.all()) {
+    for (const { form, view, topics, listeners } of choirs.meant(rows)) {
       const shown = rows.flatMap((row) => (topics.has(row.topic) ? (view.show(row) ?? []) : []))
       const [first, ...others] = shown.map((row) => prepared.ready(form, row))
       if (first === undefined) continue

@@ -1,7 +1,7 @@
 /**
  * Reads all that a folder's tables hold and says what is wrong, without changing anything: positions have no holes, every
- * row can be read, and the index of report ids and the rows agree; the audit has no holes either, and dead letters are as
- * many as is said. The file's pages must have been found well before.
+ * row can be read, and the index of report ids and the rows agree; the audit has no holes either, dead letters are as many
+ * as is said, and no state is further than its log. The file's pages must have been found well before.
  */
 import type { Row } from "../../core/ports.js"
 import { idKey, positionOf, readRow, systemKey, type SystemRecord } from "./tables.js"
@@ -12,7 +12,16 @@ export interface ReadTable {
   getRange(range?: { start: Uint8Array; end?: Uint8Array }): Iterable<{ key: Uint8Array; value: string }>
 }
 
-type TableName = "rows" | "ids" | "systems" | "registry" | "audit" | "letters" | "letterSystems"
+type TableName =
+  | "rows"
+  | "ids"
+  | "systems"
+  | "registry"
+  | "audit"
+  | "letters"
+  | "letterSystems"
+  | "states"
+  | "stateHeads"
 
 export interface Verification {
   readonly tables: Readonly<Record<TableName, ReadTable>>
@@ -55,6 +64,7 @@ export function verifyTables(verification: Verification): number {
   }
   readAudit(verification)
   readLetters(verification)
+  readStates(verification, systems)
   return events
 }
 
@@ -87,6 +97,22 @@ function readLetters({ tables, found, step }: Verification): void {
       found(`There are ${count} dead letters under ${hex(key)}, which is not what is said of them.`)
   }
   for (const system of counts.keys()) found(`There are dead letters under ${system}, which is no system's.`)
+}
+
+function readStates({ tables, found, step }: Verification, systems: Map<string, Ends>): void {
+  for (const { key, value } of tables.stateHeads.getRange()) {
+    step()
+    const head = readObject(value, `What is said of the state under ${hex(key)}`, found)
+    const { position } = (head ?? {}) as { position?: unknown }
+    // A system that is gone may leave its state behind until the next sweep.
+    const last = systems.get(hex(key))?.last ?? Infinity
+    if (head !== undefined && !(Number.isSafeInteger(position) && Number(position) <= last))
+      found(`The state under ${hex(key)} is of position ${String(position)}, and its log ends at ${last}.`)
+  }
+  for (const { key, value } of tables.states.getRange()) {
+    step()
+    readObject(value, `The state of ${JSON.stringify(Buffer.from(key.subarray(17)).toString())}`, found)
+  }
 }
 
 function readSystems({ tables, found }: Verification): Map<string, Ends> {

@@ -1,6 +1,7 @@
 /** A crowd of listeners of all kinds, in turn, each with topics of its own. It must not know what befalls them. */
 import type { Chance } from "../../packages/simulator/src/building/chance.js"
 import { listenByPull, listenBySse } from "./by-http.js"
+import { listenByFunctions, listenByLoop } from "./by-sdk.js"
 import { listenBySocketIo } from "./by-socketio.js"
 import { listenByWebSocket } from "./by-websocket.js"
 import type { Calling, Listener } from "./listener.js"
@@ -30,7 +31,7 @@ const keeping = (keeps: Calling["keeps"], all: readonly Listen[]): readonly Way[
 
 /** Every way of listening that loses nothing. */
 export const safeWays: readonly Way[] = [
-  ...keeping("cursors", [...transports, listenBySse, listenByPull]),
+  ...keeping("cursors", [...transports, listenBySse, listenByPull, listenByLoop, listenByFunctions]),
   ...keeping("name", transports),
 ]
 

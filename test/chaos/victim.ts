@@ -34,12 +34,21 @@ export class Victim {
   #running!: ServerProcess
   #idToken = ""
 
-  private constructor(readonly folder: string) {}
+  private constructor(
+    readonly folder: string,
+    readonly origins: readonly string[],
+  ) {}
 
-  static async start(): Promise<Victim> {
-    const victim = new Victim(await mkdtemp(join(tmpdir(), "doorstream-chaos-")))
-    victim.#running = await startProcess(victim.folder, 0, drainWithin, settings)
+  /** @param origins of pages that listen to it */
+  static async start(origins: readonly string[] = []): Promise<Victim> {
+    const victim = new Victim(await mkdtemp(join(tmpdir(), "doorstream-chaos-")), origins)
+    await victim.#start(0)
     return victim
+  }
+
+  async #start(port: number): Promise<void> {
+    const { folder, origins } = this
+    this.#running = await startProcess(folder, port, drainWithin, { ...settings, origins })
   }
 
   /** Its address, the same after it was killed. */
@@ -54,13 +63,13 @@ export class Victim {
   /** Kills it in the middle of whatever it does, and starts it again. */
   async kill(): Promise<void> {
     await this.#end("SIGKILL")
-    this.#running = await startProcess(this.folder, this.port, drainWithin, settings)
+    await this.#start(this.port)
   }
 
   /** Asks it to end, as a planned restart does, and starts it again. */
   async restart(): Promise<void> {
     await this.#end("SIGTERM")
-    this.#running = await startProcess(this.folder, this.port, drainWithin, settings)
+    await this.#start(this.port)
   }
 
   async #end(signal: "SIGTERM" | "SIGKILL"): Promise<void> {
@@ -78,7 +87,7 @@ export class Victim {
       rows.push(...(await log.read(systemId, rows.length + 1, { rows: 10_000, milliseconds: 10_000 })).rows)
     await log.close()
     await opened.close()
-    this.#running = await startProcess(this.folder, this.port, drainWithin, settings)
+    await this.#start(this.port)
     return rows.map(({ topic, text }) => ({ topic, name: nameOf(topic, JSON.parse(text) as Event) }))
   }
 

@@ -2,12 +2,14 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest"
 import { listen, type CursorStore } from "@doorstream/client"
 import { allowed, doorReport, openHouse, systemId, type House, type Report } from "../support/house.js"
+import { endPrograms, fromSources, runNode } from "../support/program.js"
 
 const topics = ["device.request.*", "device.input.dps.opened"] as const
 const opened = (): Report => doorReport("device.input.dps.opened")
 
 let house: House
 beforeEach(async () => (house = await openHouse({ options: { drainWithin: 100 } })))
+afterEach(endPrograms)
 afterEach(() => house.close())
 
 const quick = { reconnect: { least: 10, most: 50 } }
@@ -82,5 +84,14 @@ describe("Whoever listens by the client", () => {
       if (heard.length === 3) break
     }
     expect(heard).toEqual(timesOf(reports))
+  })
+
+  it("ends with its program, when the loop is left: nothing is held open", async () => {
+    await house.report(allowed())
+    const program = runNode(
+      [...fromSources, "test/support/left-loop.child.ts", house.url, await house.token()],
+      {},
+    )
+    expect(await program.ended).toMatchObject({ code: 0, out: "device.request.allowed\n", err: "" })
   })
 })

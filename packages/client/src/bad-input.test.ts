@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest"
 import type { ListenSettings } from "./options.js"
-import { good, outcomeIn } from "./outcome.suite.js"
-import { refusing, ScriptedWorld, stream, unreachable } from "./scripted.suite.js"
+import { good, opened, outcomeIn } from "./outcome.suite.js"
+import { refusing, ScriptedWorld, stream, unreachable, type SpokenStream } from "./scripted.suite.js"
 
 const html =
   (status = 200) =>
@@ -52,23 +52,35 @@ describe("A refusal", () => {
 
 describe("What answers and is not the server", () => {
   it("ends listening that has not begun: the address is wrong", async () => {
-    expect(await outcomeIn(new ScriptedWorld(html()))).toMatchObject({ end: "not_a_stream", told: [] })
-    expect(await outcomeIn(new ScriptedWorld(html(404)))).toMatchObject({ end: "not_a_stream", told: [] })
+    expect(await outcomeIn(new ScriptedWorld(html()))).toMatchObject({ end: "not_doorstream", told: [] })
+    expect(await outcomeIn(new ScriptedWorld(html(404)))).toMatchObject({ end: "not_doorstream", told: [] })
   })
 
   it("passes, where listening has begun or the status says so", async () => {
     expect(await outcomeIn(new ScriptedWorld(html(502), good()))).toMatchObject({
       end: "c1",
-      told: ["not_a_stream"],
+      told: ["not_doorstream"],
     })
     const world = new ScriptedWorld(stream().begin("c0").end(), html(), good())
-    expect(await outcomeIn(world)).toMatchObject({ end: "c1", told: ["unreachable", "not_a_stream"] })
+    expect(await outcomeIn(world)).toMatchObject({ end: "c1", told: ["unreachable", "not_doorstream"] })
+  })
+
+  it("streams something else", async () => {
+    const other = (): SpokenStream => stream().say("data: tick\n\n")
+    expect(await outcomeIn(new ScriptedWorld(other()))).toMatchObject({ end: "not_doorstream", told: [] })
+    const world = new ScriptedWorld(stream().begin("c0").end(), other(), good())
+    expect(await outcomeIn(world)).toMatchObject({ end: "c1", told: ["unreachable", "not_doorstream"] })
+  })
+
+  it("is a newer server that says more of its stream, which is passed over", async () => {
+    const newer = stream().begin("c0").event("stream.weather", undefined, {}).event(opened, "c1")
+    expect(await outcomeIn(new ScriptedWorld(newer))).toMatchObject({ end: "c1", told: [] })
   })
 
   it("speaks no JSON, and is asked again", async () => {
     const garbled = stream().begin("c0").say("event: a\ndata: {\nid: c9\n\n")
     const world = new ScriptedWorld(garbled, good())
-    expect(await outcomeIn(world)).toMatchObject({ end: "c1", told: ["not_a_stream"] })
+    expect(await outcomeIn(world)).toMatchObject({ end: "c1", told: ["not_doorstream"] })
     expect(world.asked[1]!.headers.get("last-event-id")).toBe("c0")
   })
 })

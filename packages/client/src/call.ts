@@ -42,10 +42,10 @@ export class Caller {
 
   /**
    * @param again whether it does no harm to ask once more where nobody knows what became of it
-   * @returns the answer, with a status of 200 to 299
+   * @returns what the answer has in JSON; undefined where it has nothing
    * @throws DoorstreamError
    */
-  async call(asked: Asked, again: boolean): Promise<Response> {
+  async call(asked: Asked, again: boolean): Promise<unknown> {
     const signal = this.#settings.signal ?? new AbortController().signal
     for (let tried = 1; ; tried += 1)
       try {
@@ -59,35 +59,50 @@ export class Caller {
       }
   }
 
-  async #try({ method, path, query = {}, body }: Asked, signal: AbortSignal): Promise<Response> {
+  async #try({ method, path, query = {}, body }: Asked, signal: AbortSignal): Promise<unknown> {
     const url = addressOf(this.#settings, ...path)
     for (const [name, values = []] of Object.entries(query))
       for (const value of values) url.searchParams.append(name, value)
     const token = await this.#tokens.current(signal)
     const json = body === undefined ? {} : { "Content-Type": "application/json" }
     const headers = { Authorization: `Bearer ${token}`, ...json }
-    const answer = await this.#answer(url, signal, {
-      method,
-      headers,
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    })
-    if (answer.ok) return answer
-    if (answer.status === 401) this.#tokens.drop(token)
-    throw await readRefusal(answer)
+    const request = { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) }
+    try {
+      return await this.#inTime(signal, async (ending) =>
+        readAnswer(await this.#world.fetch(url, { ...request, signal: ending })),
+      )
+    } catch (error) {
+      if (error instanceof DoorstreamError && error.status === 401) this.#tokens.drop(token)
+      throw error
+    }
   }
 
-  async #answer(url: URL, signal: AbortSignal, request: RequestInit): Promise<Response> {
+  /** Ends a request that takes too long, so that nothing of it goes on. */
+  async #inTime<T>(signal: AbortSignal, request: (ending: AbortSignal) => Promise<T>): Promise<T> {
+    const ending = new AbortController()
+    const seconds = this.#within / 1000
     const late = (): Error =>
-      new DoorstreamError("silent", `The server has not answered for ${this.#within / 1000} seconds.`)
+      new DoorstreamError("silent", `The server has not answered for ${seconds} seconds.`)
     try {
-      const asked = (): Promise<Response> => this.#world.fetch(url, { ...request, signal })
-      return await ask(this.#world, asked, signal, [this.#within, late])
+      return await ask(this.#world, () => request(ending.signal), signal, [this.#within, late])
     } catch (error) {
+      ending.abort(error)
       if (error instanceof DoorstreamError || signal.aborted) throw error
       throw new DoorstreamError("unreachable", `The connection has failed: ${sentenceOf(error)}`, {
         cause: error,
       })
     }
+  }
+}
+
+async function readAnswer(answer: Response): Promise<unknown> {
+  if (!answer.ok) throw await readRefusal(answer)
+  const text = await answer.text()
+  try {
+    return text === "" ? undefined : JSON.parse(text)
+  } catch (cause) {
+    const { status } = answer
+    throw new DoorstreamError("not_doorstream", "What answers is not the server.", { status, cause })
   }
 }
 

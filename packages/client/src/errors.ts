@@ -20,7 +20,7 @@ export type ClientCode =
   /** Nothing came for two and a half heartbeats, not even a pulse. */
   | "silent"
   /** What answers is not the server: an HTML page of a proxy, say. */
-  | "not_a_stream"
+  | "not_doorstream"
   /** The store has thrown. */
   | "store_failed"
   /** Events are gone that were not heard, and nobody asked to be told by `onGap` or `gaps: "yield"`. */
@@ -62,8 +62,9 @@ export interface Trouble {
   readonly retryIn: number | undefined
 }
 
-/** The sentence of whatever was thrown. */
+/** The sentence of whatever was thrown: of its cause where it has one, because what fetch throws says nothing by itself. */
 export const sentenceOf = (thrown: unknown): string => {
-  const said = thrown instanceof Error ? thrown.message : String(thrown)
-  return /[.!?]$/.test(said) ? said : `${said}.`
+  const { cause, message } = thrown instanceof Error ? thrown : new Error(String(thrown))
+  if (cause instanceof Error && cause.message !== "") return sentenceOf(cause)
+  return /[.!?]$/.test(message) ? message : `${message}.`
 }

@@ -12,7 +12,10 @@ export function fileStore(path: string): CursorStore {
   return {
     load: async () => {
       try {
-        return (await readFile(path, "utf8")).trim() || undefined
+        const cursor = (await readFile(path, "utf8")).trim()
+        // To begin anew in silence might lose what happened since then.
+        if (cursor === "") throw new Error(`${path} is empty. Remove it to begin anew.`)
+        return cursor
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined
         throw error

@@ -11,8 +11,8 @@ export interface StateSettings extends CallSettings {
 export async function getStateIn(world: World, settings: StateSettings): Promise<StreamState> {
   const { filter = {} } = settings
   const query = { device: filter.devices, cloudNode: filter.cloudNodes, holder: filter.holders }
-  const answer = await new Caller(world, settings).call({ method: "GET", path: ["state"], query }, true)
-  return (await answer.json()) as StreamState
+  const caller = new Caller(world, settings)
+  return (await caller.call({ method: "GET", path: ["state"], query }, true)) as StreamState
 }
 
 /**

@@ -218,13 +218,12 @@ describe("A token", () => {
 
   it("that lapses is replaced at once, and what met it comes then", async () => {
     const tokens = ["a", "b"]
-    const world = new ScriptedWorld(
-      events(1, 1).event("invalidToken", undefined, { reason: "token_expired", expiredAt: 1 }),
-      events(2, 2, stream().begin("c1")),
-    )
+    const first = events(1, 1).event("invalidToken", undefined, { reason: "token_expired", expiredAt: 1 })
+    const world = new ScriptedWorld(first, events(2, 2, stream().begin("c1")))
     const listening = listenIn(world, { token: () => tokens.shift()! })
     expect(await take(listening, 2)).toEqual(["c1", "c2"])
     expect(world.asked[1]!.headers.get("authorization")).toBe("Bearer b")
+    expect(first.isLeft).toBe(true)
   })
 })
 

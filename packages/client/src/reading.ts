@@ -36,7 +36,7 @@ export class Reading {
   /** Where reading goes on. */
   #cursor: string | undefined
   #attempt = 0
-  /** Whether the server has ever answered with a stream: before that, what is no stream is a wrong address. */
+  /** Whether a stream has ever told a cursor: before that, what is no stream is a wrong address. */
   #hasBegun = false
   /** Whether the next block is the first of its stream. */
   #isOpening = false
@@ -68,7 +68,7 @@ export class Reading {
     const stream = await Stream.open(world, opening, signal).catch((error) => this.#reject(token, error))
     const leave = this.#renewInTime(stream)
     this.#proven = token
-    this.#hasBegun = this.#isOpening = true
+    this.#isOpening = true
     let isHeard = false
     try {
       for (;;) {
@@ -76,6 +76,7 @@ export class Reading {
         if (block === undefined) throw new DoorstreamError("unreachable", "The stream has ended.")
         if (block.event === invalidToken) throw this.#lapse(token, isHeard)
         isHeard ||= block.id !== undefined
+        this.#hasBegun ||= isHeard
         const read = this.#take(block)
         if (read !== undefined) yield read
         if (read?.topic === streamGap) this.#askForState()
@@ -91,7 +92,7 @@ export class Reading {
     if (event === streamRefused) throw refusalIn(data, retry)
     const isOpening = this.#isOpening
     this.#isOpening = false
-    if (id === undefined) return undefined
+    if (id === undefined) return this.#passOver(event, data)
     // The beginning that a stream tells is behind a gap that it is yet to tell: whoever was cut in between must ask again.
     if (isOpening && data === undefined && this.#hasBeginning) return undefined
     if (data !== undefined && id === this.#cursor && !event.startsWith("stream.")) return undefined
@@ -100,6 +101,12 @@ export class Reading {
     if (!isOpening) this.#attempt = 0
     this.#cursor = id
     return read
+  }
+
+  /** What tells no place: a comment, or what newer servers say of the stream. An event of the log always has one. */
+  #passOver(event: string, data: string | undefined): undefined {
+    if (data !== undefined && !event.startsWith("stream."))
+      throw new DoorstreamError("not_doorstream", "What comes is no event of the server: it has no cursor.")
   }
 
   /** Whether it is said where reading goes on; else it is from now on, wherever that is. */
@@ -193,7 +200,7 @@ export class Reading {
   #heals(error: DoorstreamError): boolean {
     const { tokens } = this.#deps
     if (error.code === "token_stale" || error.code === "token_expired") return !tokens.isFixed
-    if (error.code === "not_a_stream") return this.#hasBegun || willPass(error)
+    if (error.code === "not_doorstream") return this.#hasBegun || willPass(error)
     return own.has(error.code) || willPass(error)
   }
 
@@ -212,12 +219,13 @@ function parse(data: string): unknown {
   try {
     return JSON.parse(data)
   } catch (cause) {
-    throw new DoorstreamError("not_a_stream", "What comes is no event.", { cause })
+    throw new DoorstreamError("not_doorstream", "What comes is no event.", { cause })
   }
 }
 
 /** What a stream says in the place of a 503: it is to be tried again after as long as `retry` says. */
 function refusalIn(data: string | undefined, retry: number | undefined): DoorstreamError {
-  const { code = "fault", message = "" } = parse(data ?? "{}") as { code?: string; message?: string }
+  const said = parse(data ?? "{}") as { code?: string; message?: string } | null
+  const { code = "fault", message = "The server cannot now." } = said ?? {}
   return new DoorstreamError(code, message, { status: 503, retryAfter: retry })
 }

@@ -15,7 +15,7 @@ function retryAfterOf(answer: Response): number | undefined {
   return said !== null && /^\d+$/.test(said) ? Number(said) * 1000 : undefined
 }
 
-/** A refusal in the server's words; where it is none, `not_a_stream` or what the status says. */
+/** A refusal in the server's words; where it is none, `not_doorstream` or what the status says. */
 export async function readRefusal(answer: Response): Promise<DoorstreamError> {
   const { status } = answer
   const retryAfter = retryAfterOf(answer)
@@ -29,5 +29,5 @@ export async function readRefusal(answer: Response): Promise<DoorstreamError> {
   }
   const type = answer.headers.get("content-type") ?? "nothing that says what it is"
   const message = `What answers at this address is not the server: ${status}, ${type}.`
-  return new DoorstreamError("not_a_stream", message, { status, retryAfter })
+  return new DoorstreamError("not_doorstream", message, { status, retryAfter })
 }

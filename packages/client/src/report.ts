@@ -40,8 +40,7 @@ export async function reportIn(
   }
   for (let from = 0; from < reports.length; from += atOnce) {
     const body = reports.slice(from, from + atOnce)
-    const answer = await caller.call({ method: "POST", path, body }, true)
-    const { accepted, refused } = (await answer.json()) as ReportOutcome
+    const { accepted, refused } = (await caller.call({ method: "POST", path, body }, true)) as ReportOutcome
     outcome.accepted.push(...accepted)
     outcome.refused.push(...refused)
   }

@@ -44,7 +44,7 @@ async function post(
 const textIn = (answer: Record<string, unknown>, key: string): string => {
   const text = answer[key]
   if (typeof text === "string") return text
-  throw new DoorstreamError("not_a_stream", `What answers has no ${key}: it is not the server.`)
+  throw new DoorstreamError("not_doorstream", `What answers has no ${key}: it is not the server.`)
 }
 
 /**

@@ -5,6 +5,8 @@ export interface AskedFor {
   readonly url: URL
   readonly headers: Headers
   readonly signal: AbortSignal
+  /** The JSON that was sent. */
+  readonly body: unknown
 }
 
 /** A stream that the test speaks on. */
@@ -72,6 +74,11 @@ export const unreachable = (): never => {
 export const silence = ({ signal }: AskedFor): Promise<Response> =>
   new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason as Error)))
 
+/** An answer of JSON. */
+export const answering = (body: unknown) => (): Response => Response.json(body)
+
+const bodyOf = ({ body }: RequestInit): unknown => (typeof body === "string" ? JSON.parse(body) : undefined)
+
 type Answer = (asked: AskedFor) => Response | Promise<Response>
 
 export class ScriptedWorld implements World {
@@ -90,7 +97,7 @@ export class ScriptedWorld implements World {
   fetch = async (url: unknown, init: RequestInit = {}): Promise<Response> => {
     const { signal } = init
     if (signal === null || signal === undefined) throw new Error("A request that cannot be ended.")
-    const asked = { url: url as URL, headers: new Headers(init.headers), signal }
+    const asked = { url: url as URL, headers: new Headers(init.headers), signal, body: bodyOf(init) }
     this.asked.push(asked)
     for (const act of this.#onAsked.splice(0)) act()
     return (this.#answers.shift() ?? silence)(asked)

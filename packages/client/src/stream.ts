@@ -77,7 +77,7 @@ export class Stream {
     try {
       return this.#blocks.read(bytes)
     } catch (error) {
-      throw new DoorstreamError("not_a_stream", "What comes is longer than any event.", { cause: error })
+      throw new DoorstreamError("not_doorstream", "What comes is longer than any event.", { cause: error })
     }
   }
 
@@ -92,7 +92,7 @@ export class Stream {
     } catch (error) {
       const { aborted, reason } = this.#leaving.signal
       if (aborted) throw reason
-      throw new DoorstreamError("unreachable", `The connection has failed: ${wordsOf(error)}`, {
+      throw new DoorstreamError("unreachable", `The connection has failed: ${sentenceOf(error)}`, {
         cause: error,
       })
     } finally {
@@ -117,9 +117,3 @@ export class Stream {
 
 const isEventStream = (answer: Response): boolean =>
   answer.headers.get("content-type")?.toLowerCase().startsWith("text/event-stream") === true
-
-/** What fetch throws says little, and its cause all. */
-const wordsOf = (error: unknown): string => {
-  const { cause } = error as { cause?: unknown }
-  return cause instanceof Error && cause.message !== "" ? sentenceOf(cause) : sentenceOf(error)
-}

@@ -69,6 +69,13 @@ describe("A token function", () => {
     expect(await outcomeIn(new ScriptedWorld(), { token })).toMatchObject({ end: "invalid_client", told: [] })
   })
 
+  it("that wants the end throws it", async () => {
+    const token = (): never => {
+      throw new DoorstreamError("signed_out", "Nobody is signed in any more.")
+    }
+    expect(await outcomeIn(new ScriptedWorld(), { token })).toMatchObject({ end: "signed_out", told: [] })
+  })
+
   it("that fails ahead of the end of a token is told, while events go on", async () => {
     const world = new ScriptedWorld(good())
     const told: string[] = []

@@ -9,7 +9,7 @@ import { ask, type World } from "./world.js"
 export type TokenSource = string | (() => string | Promise<string>)
 
 /** How long a token lives by its own word, in milliseconds; undefined where it says nothing that can be read. */
-export function lifetimeOf(token: string): number | undefined {
+function lifetimeOf(token: string): number | undefined {
   try {
     const payload = token.split(".")[1]!.replaceAll("-", "+").replaceAll("_", "/")
     const { exp, iat } = JSON.parse(atob(payload)) as { exp?: unknown; iat?: unknown }

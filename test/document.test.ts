@@ -22,6 +22,7 @@ const documents = [
   "docs/observability.md",
   "docs/guides/browser-tokens.md",
   "docs/guides/scenarios.md",
+  "docs/guides/testing-against-yesterday.md",
   "docs/guides/virtual-building.md",
   "docs/clients.md",
   "examples/README.md",

@@ -64,6 +64,7 @@ beforeEach(async () => {
       addressOf: () => "unknown",
       number: () => 0,
       told: () => undefined,
+      ended: { remember: () => undefined },
     },
   )
 })
@@ -78,7 +79,15 @@ async function pull(topics: readonly string[], after: string, limit: number): Pr
   const request = {} as IncomingMessage
   const over = Object.assign(new EventEmitter(), { destroyed: false })
   const token = tokenOf(systemId, now() + hour)
-  const pulled = await feet.pull({ request, over, token, subscription: { topics, after }, limit, wait: 0 })
+  const pulled = await feet.pull({
+    request,
+    over,
+    token,
+    subscription: { topics, after },
+    limit,
+    wait: 0,
+    received: false,
+  })
   if ("code" in pulled) expect.fail(pulled.code)
   return pulled
 }

@@ -130,7 +130,7 @@ async function readRegistry(token: string): Promise<string> {
   return texts.join("\n")
 }
 
-async function readAsOperator(token: string): Promise<string> {
+async function readAsOperator(token: string, inspected: readonly string[]): Promise<string> {
   const port = portOf(house)
   const letters = `/systems/${systemId}/dead-letters`
   const texts: string[] = []
@@ -142,6 +142,7 @@ async function readAsOperator(token: string): Promise<string> {
     "/named-listeners",
     letters,
     `${letters}/1`,
+    ...inspected.map((id) => `/systems/${systemId}/inspect/${id}`),
   ])
     texts.push(await read(path, token, port))
   return texts.join("\n")
@@ -154,6 +155,9 @@ describe("Whoever has a redacted token", () => {
     const janitor = await makeLimited(house, { scopes: ["listen", "manage", "operate"] }, author)
     const { accepted, refused } = await house.report(reports())
     expect([accepted.length * 2, refused.length]).toEqual([heardOf, refusedOf])
+    const heard = await askEvents(house.url, whole, { topics: "device.*", after: "earliest", limit: 6 })
+    const { events } = (await heard.json()) as { events: { event: { id: string } }[] }
+    const some = [...events.map(({ event }) => event.id), accepted[0]!.id]
     const { token } = await askToken(house, "", janitor)
     const made = await house.post(`/${systemId}/cloud-nodes`, '{"name":"Annex","serialNumber":"A-1"}', token)
     expect(made.status).toBe(201)
@@ -161,16 +165,19 @@ describe("Whoever has a redacted token", () => {
     // A letter is on disk within a second of its report.
     const letters = () => operate<{ count: number }>(house, "GET", `/systems/${systemId}/dead-letters`)
     while ((await letters()).body.count < refusedOf) await read("/cloud-nodes", whole)
-    const plain = [await ofWhole(heardOf + 1), await readRegistry(whole), await readAsOperator(token)].join(
-      "\n",
-    )
+    const plain = [
+      await ofWhole(heardOf + 1),
+      await readRegistry(whole),
+      await readAsOperator(token, some),
+    ].join("\n")
     expect(foundIn(plain).length).toBe(personal.length)
     expect(foundIn(await ofRedacted(heardOf + 1))).toEqual([])
     expect(foundIn(await readRegistry(redacted.token))).toEqual([])
     const { access_token } = await requestIdToken(house.url, redacted.id, redacted.secret)
     for (const its of [redacted.token, access_token]) {
-      const seen = await readAsOperator(its)
+      const seen = await readAsOperator(its, some)
       expect(seen).toContain('"facilityCode"')
+      expect(seen).toContain('"beside":{"cursor"')
       expect(foundIn(seen)).toEqual([])
     }
   })

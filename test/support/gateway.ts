@@ -90,6 +90,7 @@ const openOn = (log: Log, { names, now, lifetime, ended, limits }: GatewayParts)
       addressOf: () => "unknown",
       number: () => 0,
       told: (fate) => ended.add(fate),
+      ended: { remember: () => undefined },
     },
   )
 

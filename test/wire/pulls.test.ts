@@ -73,6 +73,18 @@ describe("A request for events", () => {
     expect(timesIn((await second.json()) as Answer)).toEqual([times[1]])
   })
 
+  it("is told when the server received each event, where it asks for that", async () => {
+    const before = Date.now()
+    await happen(opened)
+    const [told] = (await pull(house.url, token, { topics: opened, after: cursor, received: "true" })).events
+    const { received, ...event } = told as unknown as { received: number }
+    expect(received).toBeGreaterThanOrEqual(before)
+    for (const said of [{}, { received: "false" }])
+      expect((await pull(house.url, token, { topics: opened, after: cursor, ...said })).events).toEqual([
+        event,
+      ])
+  })
+
   it("is answered in lines where those are asked for", async () => {
     await happen(opened, opened)
     const query = { topics: opened, after: cursor }
@@ -143,6 +155,7 @@ describe("A request for events that cannot be answered", () => {
       [{ topics: "*", limit: 1001 }, 400, "request_invalid"],
       [{ topics: "*", wait: 61 }, 400, "request_invalid"],
       [{ topics: "*", wait: "long" }, 400, "request_invalid"],
+      [{ topics: "*", received: "yes" }, 400, "request_invalid"],
       [{ topics: "*", after: "now" }, 422, "cursor_malformed"],
       [{ topics: "*", after: "1.log.zz.1" }, 422, "cursor_malformed"],
     ]

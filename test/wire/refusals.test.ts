@@ -229,12 +229,18 @@ const linked = Object.keys(refusals).filter((code) =>
 /** What takes a listener with a name; named.test raises them. */
 const named = ["listener_name_invalid", "listener_taken_over"]
 
+/** What takes a server that replays the past; replay.test raises it. */
+const replayed = ["replay_only"]
+
 /** What takes an operator; the tests of the operator API raise them. */
 const operating = [
   "building_invalid",
   "client_unknown",
+  "cursor_of_another_log",
   "dead_letter_empty",
   "dead_letter_unknown",
+  "event_gone",
+  "event_unknown",
   "listener_connected",
   "listener_required",
   "listener_unknown",
@@ -256,7 +262,15 @@ describe("A refusal", () => {
 
   it("is never listed that nobody can meet", () => {
     expect(
-      [...Object.keys(raised), ...faults, ...crowded, ...linked, ...named, ...operating].toSorted(),
+      [
+        ...Object.keys(raised),
+        ...faults,
+        ...crowded,
+        ...linked,
+        ...named,
+        ...replayed,
+        ...operating,
+      ].toSorted(),
     ).toEqual(Object.keys(refusals).toSorted())
   })
 })

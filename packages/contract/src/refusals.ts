@@ -6,6 +6,7 @@
 import { linkRefusals } from "./link-refusals.js"
 import { listeningRefusals } from "./listening-refusals.js"
 import { nameRefusals } from "./name-refusals.js"
+import { pastRefusals } from "./past-refusals.js"
 import { entry, type RefusalEntry } from "./refusal-entry.js"
 import { tokenRefusals } from "./token-refusals.js"
 
@@ -115,6 +116,7 @@ export const refusals = {
   body_too_large: entry(413, "The body is larger than is read.", "Send less at once."),
   ...linkRefusals,
   ...nameRefusals,
+  ...pastRefusals,
   // The operator
   client_unknown: entry(404, "There is no such API client.", "Check the client's id."),
   dead_letter_unknown: entry(

@@ -85,12 +85,18 @@ async function ask(url: string, headers: Record<string, string>, body?: URLSearc
   throw forGood.has(code) ? new RefusedForGood(words) : new Plight(words)
 }
 
+/** Both tokens of the two steps. */
+export interface Tokens {
+  readonly idToken: string
+  readonly systemToken: string
+}
+
 /**
  * Fetches a system token, by way of an id token.
  *
  * @throws Plight where the server does not answer or refuses
  */
-export async function fetchSystemToken({ url, clientId, clientSecret, systemId }: Account): Promise<string> {
+export async function fetchTokens({ url, clientId, clientSecret, systemId }: Account): Promise<Tokens> {
   const basic = Buffer.from(`${encodeURIComponent(clientId)}:${encodeURIComponent(clientSecret)}`).toString(
     "base64",
   )
@@ -102,6 +108,10 @@ export async function fetchSystemToken({ url, clientId, clientSecret, systemId }
   const { token } = await ask(`${url}/api/systems/${encodeURIComponent(systemId)}/token`, {
     Authorization: `Bearer ${idToken}`,
   })
-  if (token === undefined) throw new Plight(`${url} answered without a token.`)
-  return token
+  if (token === undefined || idToken === undefined) throw new Plight(`${url} answered without a token.`)
+  return { idToken, systemToken: token }
 }
+
+/** The system token alone. */
+export const fetchSystemToken = async (account: Account): Promise<string> =>
+  (await fetchTokens(account)).systemToken

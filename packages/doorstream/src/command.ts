@@ -8,7 +8,9 @@ import {
   addWatching,
   folderHelp,
 } from "./operating-commands.js"
+import { addListening } from "./listening-commands.js"
 import { addNames } from "./naming-commands.js"
+import { addInspecting, addReplaying } from "./past-commands.js"
 import { Plight, remark, styled } from "./say.js"
 import { addSimulating } from "./simulating-commands.js"
 import { SettingsError, settingsHelp } from "./settings.js"
@@ -37,7 +39,7 @@ function addServing(program: Command): void {
     .action(async () => (await import("./commands/demo.js")).demo())
 }
 
-function addListening(program: Command): void {
+function addToken(program: Command): void {
   const token = program
     .command("token")
     .description("print a system token and nothing else")
@@ -49,18 +51,6 @@ function addListening(program: Command): void {
     .argument("<token>", "the token or its id (jti); - reads it from standard input")
     .addHelpText("after", folderHelp)
     .action(async (text: string) => (await import("./commands/revoke-token.js")).revokeToken(text))
-  program
-    .command("listen")
-    .description("print events as they come, one JSON object a line")
-    .argument(
-      "[topics...]",
-      "topics to hear, such as device.request.allowed or 'device.alarm.*'; all where none is named",
-    )
-    .option("--pretty", "print lines for a person instead")
-    .addHelpText("after", accountHelp)
-    .action(async (topics: string[], options: { pretty?: true }) =>
-      (await import("./commands/listen.js")).listen(topics, options),
-    )
 }
 
 function addBuildings(program: Command): void {
@@ -139,11 +129,14 @@ function makeProgram(): Command {
     .showHelpAfterError("(add --help for what this command knows)")
     .showSuggestionAfterError()
   addServing(program)
-  addListening(program)
+  addToken(program)
+  addListening(program, accountHelp)
+  addReplaying(program, accountHelp)
   addSimulating(program, accountHelp)
   addSystems(program)
   addClients(program)
   addWatching(program)
+  addInspecting(program)
   addLinks(program)
   addNames(program)
   addDeadLetters(program)

@@ -1,8 +1,10 @@
 /** The server as a package: started by the command, or by a program of one's own. */
+export { readCursor } from "./core/cursor.js"
 export { scopes, type ApiClient, type Change, type Scope } from "./core/ports.js"
 export { partOf, restoreBackup } from "./backup.js"
 export { startServer, type RunningServer } from "./main.js"
 export { callFolder } from "./operate.js"
+export { startReplay, type Happened, type ReplaySettings, type RunningReplay } from "./start-replay.js"
 export type { OperatorAnswer, OperatorMethod } from "./operator/call.js"
 export { verifyFolder, type Verified } from "./verify.js"
 export type { Demo } from "./registry/demo.js"

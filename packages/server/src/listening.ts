@@ -10,6 +10,7 @@ import type { HttpDeps } from "./http/deps.js"
 import type { AddressOf } from "./http/front/addresses.js"
 import { noLimits, openLimits, type Limits } from "./limits/limits.js"
 import { openObjections } from "./may-listen.js"
+import { openEnded, type Ended } from "./reading/ended.js"
 import { HttpFeet } from "./reading/feet.js"
 import { openMustHear, type MustHear } from "./reading/must-hear.js"
 import { openGateway, type Gateway } from "./reading/socketio/gateway.js"
@@ -47,10 +48,12 @@ interface Listening {
   readonly revokeToken: RevokeToken
   readonly gateway: Gateway
   readonly limits: Limits
+  /** Who listened lately. */
+  readonly ended: Pick<Ended, "of">
   /** Those limits that REST keeps, and what it may show. */
   readonly forHttp: Pick<
     HttpDeps,
-    "takeToken" | "most" | "tooMuch" | "listen" | "seenBy" | "readState" | "revokeToken"
+    "takeToken" | "most" | "tooMuch" | "listen" | "seenBy" | "readState" | "revokeToken" | "isReplay"
   >
 }
 
@@ -61,6 +64,7 @@ function together(gateway: Gateway, feet: HttpFeet): Gateway {
     ...gateway,
     connections: () => all.flatMap((each) => each.connections()),
     standings: () => all.flatMap((each) => each.standings()),
+    hearings: (system) => all.flatMap((each) => each.hearings(system)),
     endRevoked: () => all.forEach((each) => each.endRevoked()),
     review: () => all.forEach((each) => each.review()),
     listeners: () => {
@@ -134,7 +138,8 @@ export function openListening(
   const limits = openLimits(bounds, now)
   const { reading, forRest } = openReading(parts, settings, options.reminderEvery ?? reminderEvery)
   const told = (fate: object): void => logger.info(fate, "a connection has ended")
-  const shared = { addressOf, number: openNumbers(), told }
+  const ended = openEnded()
+  const shared = { addressOf, number: openNumbers(), told, ended }
   const gateway = openGateway(reading, tokens.verifySystemToken, {
     pingInterval: heartbeat.interval,
     pingTimeout: heartbeat.timeout,
@@ -153,7 +158,10 @@ export function openListening(
     most: bounds,
     tooMuch: (limit) => (meter.hits[limit] += 1),
     listen: feet,
+    isReplay: options.replay !== undefined,
     ...forRest,
   }
-  return { gateway: all, limits, forHttp, mustHear: openWatch(parts, gateway, reading), revokeToken }
+  options.replay?.({ log: parts.log, connected: all })
+  const mustHear = openWatch(parts, gateway, reading)
+  return { gateway: all, limits, ended, forHttp, mustHear, revokeToken }
 }

@@ -11,6 +11,7 @@ import { openRevoked } from "./log/embedded/revoked.js"
 import { openLetters } from "./letters/letters.js"
 import { operatorApp } from "./operator/app.js"
 import { callOperator, type OperatorAnswer, type OperatorMethod } from "./operator/call.js"
+import { redactLog } from "./redacting.js"
 import { embeddedRegistry } from "./registry/embedded.js"
 import { openKeys } from "./tokens/keys.js"
 import { openRevoking } from "./revoking.js"
@@ -59,6 +60,7 @@ function appOf(dataFolder: string, folder: Folder, log: EmbeddedLog) {
     audit: registry.audit,
     letters: lettersIn(folder),
     names: namesIn(folder),
+    past: redactLog(log, registry),
     required: openRequired(folder, () => false),
     revokeToken: openRevoking({
       registry,

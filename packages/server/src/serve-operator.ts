@@ -30,6 +30,7 @@ interface Operated extends Pick<
   readonly folder: Folder
   readonly tokens: Tokens
   readonly gateway: Gateway
+  readonly ended: LiveServer["ended"]
   readonly change: ChangeSystem
   readonly mustHear: MustHear
   readonly revokeToken: RevokeToken
@@ -56,6 +57,7 @@ const replayThrough =
 
 function liveOf({
   gateway,
+  ended,
   mustHear,
   link,
   registry,
@@ -72,6 +74,7 @@ function liveOf({
   const acceptAgain = openIntake({ registry, log, spend, meter, now, hearClock, freshId: randomUUID })
   return {
     connected: gateway,
+    ended,
     silenceOf: mustHear.silenceOf,
     endRevoked: () => {
       gateway.endRevoked()
@@ -91,6 +94,7 @@ const depsOf = (operated: Operated): OperatorDeps => {
     audit,
     letters,
     names,
+    past: operated.log,
     required,
     revokeToken: operated.revokeToken,
     knowsClient: (id) => operated.registry.find("client", house, id) !== undefined,

@@ -1,5 +1,6 @@
 /** What a server is told before it starts. It must not know where that was written down. */
-import type { Milliseconds } from "./core/ports.js"
+import type { Connected } from "./core/connected.js"
+import type { Log, Milliseconds } from "./core/ports.js"
 import type { LimitSettings } from "./limits/limits.js"
 import type { Retention } from "./log/embedded/retention.js"
 import type { CertificateFiles } from "./http/front/certificate.js"
@@ -54,6 +55,12 @@ export interface Logger {
   error(fields: object, text: string): void
 }
 
+/** What of a server a replay needs: where events go, and who hears them. */
+export interface Replayed {
+  readonly log: Pick<Log, "append">
+  readonly connected: Pick<Connected, "standings">
+}
+
 /** What only tests and the command have a say in. */
 export interface ServerOptions {
   readonly now?: () => Milliseconds
@@ -68,6 +75,8 @@ export interface ServerOptions {
   readonly commandLife?: Milliseconds
   /** For how long nothing may change before cloud nodes are synced, in milliseconds; 1,000 unless told. */
   readonly syncQuiet?: Milliseconds
+  /** The server replays a past that this is going to append, and changes nothing else. */
+  readonly replay?: (house: Replayed) => void
   /** How long listeners are served when the server is asked to end, in milliseconds; 9,000 unless told. */
   readonly drainWithin?: Milliseconds
 }

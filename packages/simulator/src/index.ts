@@ -1,4 +1,5 @@
 /** A virtual building: doors that behave, people who walk through them. */
+export { openApiSession, type ApiClientOptions } from "./api-session.js"
 export { openBuilding, type Building, type BuildingOptions } from "./building/building.js"
 export { castScenario, type Misfit, type Part } from "./building/casting.js"
 export type { Obeyed } from "./building/commands.js"
@@ -25,6 +26,7 @@ export { isTimezone } from "./building/wall-clock.js"
 export { createClock, type Clock, type ClockOptions, type Deed, type Pace } from "./clock.js"
 export { demoBuilding } from "./demo-building.js"
 export { NodeClient, type NodeClientOptions } from "./node/node-client.js"
+export { createInsist, readAll, type Insist } from "./rest/insist.js"
 export { readScenario, type ReadScenario } from "./scenarios/read-scenario.js"
 export type { ScenarioFault } from "./scenarios/reader.js"
 export { readDuration } from "./scenarios/duration.js"

@@ -181,6 +181,9 @@ export const otherShapes = {
         cursor: cursor.meta({ description: "Reading goes on after this event with it." }),
         topic: z.enum(topicNames as [string, ...string[]]),
         event: z.looseObject({}).meta({ description: "The event as every listener hears it." }),
+        received: z.int().optional().meta({
+          description: "When the server received it, in milliseconds since 1970, where that was asked for.",
+        }),
       }),
     ),
     cursor: cursor.meta({ description: "Where to read on." }),

@@ -1,107 +1,104 @@
 /**
- * `doorstream listen`: prints events as they come, renews its token by itself and comes back after a cut. It loads no
- * part of the server.
+ * `doorstream listen`: prints events as they come, each once and in order; renews its token by itself, and goes on after a
+ * cut where it was. It loads no part of the server.
  */
+import { DoorstreamError, listen as openListening, type ListenOptions as Asked } from "@doorstream/client"
+import { streamGap, streamState, type SystemState } from "@doorstream/contract"
+import { fetchSystemToken, readAccount, RefusedForGood, type Account } from "../account.js"
+import { openStore } from "../listening/beginning.js"
 import {
-  invalidToken,
-  renewedToken,
-  streamGap,
-  streamRefused,
-  subscribeIsolated,
-  type SubscriptionAnswer,
-} from "@doorstream/contract"
-import { io, type Socket } from "socket.io-client"
-import { fetchSystemToken, readAccount, type Account, RefusedForGood } from "../account.js"
-import { Plight, remark, say, whenReaderGoes } from "../say.js"
+  readListenOptions,
+  readTopics,
+  type ListenOptions,
+  type ToldOptions,
+} from "../listening/read-options.js"
+import { stateLines } from "../listening/state-lines.js"
+import { openTroubles } from "../listening/trouble-words.js"
+import { Plight, remark, say, styled, whenReaderGoes } from "../say.js"
 import { prettyLine } from "./pretty.js"
 
-export interface ListenOptions {
-  readonly pretty?: true
+/** What comes, before anybody knows more of it. */
+interface Heard {
+  readonly topic: string
+  readonly event: unknown
+  readonly cursor: string
 }
 
-interface ConnectRefusal extends Error {
-  readonly data?: { readonly code?: string; readonly message?: string }
-}
-
-/** The names that carry no event. */
-const control = new Set([invalidToken, streamRefused])
-
-function connect(account: Account, failed: (plight: Plight) => void): Socket {
-  const socket = io(account.url, {
-    transports: ["websocket", "polling"],
-    // Asked for at every connect, so that a reconnect never comes with an old token.
-    auth: (give) => {
-      fetchSystemToken(account).then(
-        (token) => give({ systemId: account.systemId, token }),
-        (error: unknown) => {
-          if (error instanceof RefusedForGood) return failed(error)
-          remark(`doorstream: ${(error as Error).message} Trying again.`)
-          socket.io.engine.close()
-        },
-      )
-    },
-  })
-  return socket
-}
-
-/** Fetches one new token at a time, however many events were answered by `invalidToken`. */
-function renewBy(account: Account, socket: Socket, failed: (plight: Plight) => void): () => void {
-  let isRenewing = false
-  return () => {
-    if (isRenewing) return
-    isRenewing = true
-    fetchSystemToken(account)
-      .then((token) => socket.emit(renewedToken, { token }))
-      .catch((error: unknown) => {
-        if (error instanceof RefusedForGood) return failed(error)
-        remark(`doorstream: the token could not be renewed: ${(error as Error).message}`)
-      })
-      .finally(() => (isRenewing = false))
+/** A refusal that does not pass ends listening; whatever else befalls is tried again. */
+async function fetchToken(account: Account): Promise<string> {
+  try {
+    return await fetchSystemToken(account)
+  } catch (error) {
+    throw error instanceof RefusedForGood ? new DoorstreamError("refused_for_good", error.message) : error
   }
 }
 
-function subscribe(socket: Socket, topics: readonly string[], failed: (plight: Plight) => void): void {
-  socket.emit(subscribeIsolated, { topics }, ({ topics: heard, refused }: SubscriptionAnswer) => {
-    for (const { topic, message } of refused) remark(`doorstream: ${topic}: ${message}`)
-    if (heard.length === 0) failed(new Plight("There is nothing to listen to."))
-  })
+function linesOf({ topic, event, cursor }: Heard, { pretty, cursors }: ListenOptions): readonly string[] {
+  if (!pretty) return [JSON.stringify({ topic, event, ...(cursors ? { cursor } : {}) })]
+  if (topic === streamState) return stateLines(event as SystemState)
+  return [`${prettyLine(topic, event)}${cursors ? `  ${styled("dim", cursor)}` : ""}`]
+}
+
+interface Told {
+  readonly begun: () => void
+  readonly trouble: NonNullable<Asked["onTrouble"]>
+}
+
+function tellOf({ url }: Account): Told {
+  const troubles = openTroubles((words) => remark(`doorstream: ${words}`))
+  let hasBegun = false
+  return {
+    begun: () => {
+      if (troubles.over() || !hasBegun) remark(`doorstream: listening at ${url}`)
+      hasBegun = true
+    },
+    trouble: troubles.hear,
+  }
+}
+
+function settingsOf(account: Account, topics: readonly string[], options: ListenOptions, told: Told): Asked {
+  const { after, filter, state, keep } = options
+  return {
+    url: account.url,
+    systemId: account.systemId,
+    // What a word stands for, a newer server knows better than the compiler.
+    topics: topics as Asked["topics"],
+    token: () => fetchToken(account),
+    filter,
+    ...(after === undefined ? {} : { after }),
+    ...(state ? { state } : { store: openStore(keep, told.begun) }),
+    gaps: "yield",
+    onTrouble: told.trouble,
+  }
+}
+
+function hear(heard: Heard, options: ListenOptions): void {
+  if (heard.topic === streamGap)
+    remark(`doorstream: events are gone that were not heard: ${JSON.stringify(heard.event)}`)
+  for (const line of linesOf(heard, options)) say(line)
 }
 
 /** Listens until Ctrl-C. */
-export async function listen(topics: readonly string[], { pretty }: ListenOptions): Promise<void> {
+export async function listen(words: readonly string[], told: ToldOptions): Promise<void> {
+  const options = readListenOptions(told, Date.now())
   const account = readAccount(process.env)
   // Fails at once and in words where the server or the credentials are wrong; later cuts are waited out.
   await fetchSystemToken(account)
-
-  await new Promise<void>((resolve, reject) => {
-    const socket = connect(account, (plight) => end(plight))
-    const end = (plight?: Plight): void => {
-      socket.disconnect()
-      if (plight === undefined) resolve()
-      else reject(plight)
+  const topics = readTopics(words, (text) => remark(`doorstream: ${text}`))
+  const tell = tellOf(account)
+  const listening = openListening(settingsOf(account, topics, options, tell))
+  const end = (): void => listening.close()
+  process.once("SIGINT", end).once("SIGTERM", end)
+  whenReaderGoes(end)
+  try {
+    for await (const heard of listening) {
+      tell.begun()
+      hear(heard, options)
     }
-    process.once("SIGINT", () => end()).once("SIGTERM", () => end())
-    whenReaderGoes(end)
-
-    socket.on("connect", () => {
-      remark(`doorstream: listening at ${account.url}`)
-      subscribe(socket, topics.length === 0 ? ["*"] : topics, end)
+  } catch (error) {
+    if (!(error instanceof DoorstreamError)) throw error
+    throw new Plight(error.code === "refused_for_good" ? error.message : `${error.code}: ${error.message}`, {
+      cause: error,
     })
-    socket.on("disconnect", (reason) => {
-      if (reason !== "io client disconnect")
-        remark(`doorstream: the connection is gone (${reason}); coming back.`)
-      // Its token was revoked: where the API client was not, there is another one to be had.
-      if (reason === "io server disconnect") socket.connect()
-    })
-    socket.on("connect_error", ({ data }: ConnectRefusal) => {
-      if (data?.code !== undefined) end(new Plight(`${data.code}: ${data.message}`))
-    })
-    socket.on(invalidToken, renewBy(account, socket, end))
-    socket.onAny((topic: string, event: unknown) => {
-      if (control.has(topic)) return
-      if (topic === streamGap)
-        remark(`doorstream: events are gone that were not heard: ${JSON.stringify(event)}`)
-      say(pretty ? prettyLine(topic, event) : JSON.stringify({ topic, event }))
-    })
-  })
+  }
 }

@@ -5,6 +5,7 @@
 import { existsSync } from "node:fs"
 import { isTimezone, readDuration, scenarioNames } from "@doorstream/simulator"
 import { didYouMean } from "../nearest.js"
+import { openReader, readSpeed, readTime, whole, type Read } from "../option-words.js"
 import { Plight } from "../say.js"
 
 /** As they were typed. */
@@ -42,35 +43,6 @@ export interface SimulateOptions {
 
 const mostSeed = 4_294_967_295
 
-/** Reads one text, or throws a sentence's end that says what it must be. */
-type Read<T> = (text: string) => T
-
-const whole =
-  (least: number, most: number): Read<number> =>
-  (text) => {
-    const number = Number(text)
-    if (!/^\d{1,10}$/.test(text) || number < least || number > most)
-      throw new Error(`must be a whole number from ${least} to ${most}`)
-    return number
-  }
-
-const readSpeed: Read<number | "max"> = (text) => {
-  if (text === "max") return text
-  const number = Number(text)
-  if (!/^\d+(\.\d+)?$/.test(text) || number < 0.01 || number > 100_000)
-    throw new Error("must be a number from 0.01 to 100000, or max")
-  return number
-}
-
-/** With its distance from UTC: whoever reads the command must not need to know where it was typed. */
-const isoTime = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,3})?)?(Z|[+-]\d\d:\d\d))?$/
-
-const readTime: Read<number> = (text) => {
-  const time = isoTime.test(text) ? Date.parse(text) : NaN
-  if (!(time >= 0)) throw new Error("must be a time such as 2026-11-23T07:00:00Z")
-  return time
-}
-
 const readSpan: Read<number> = (text) => {
   const span = readDuration(text)
   if (span === undefined || span === 0) throw new Error("must be a duration such as 90s, 5m or 1h30m")
@@ -103,19 +75,6 @@ function findMisfits(told: ToldOptions): string[] {
   const others = Object.keys(told).filter((key) => !["remove", "seed", "takeOver"].includes(key))
   if (others.length > 0) faults.push("--remove goes with --seed, and nothing else but --take-over.")
   return faults
-}
-
-/** Reads texts, and collects what is wrong with them. */
-function openReader(faults: string[]) {
-  return <T>(option: string, text: string | undefined, reads: Read<T>): T | undefined => {
-    try {
-      return text === undefined ? undefined : reads(text)
-    } catch (error) {
-      const [must, meant = ""] = (error as Error).message.split(/(?= Did you mean)/)
-      faults.push(`${option} ${must}; it is "${text}".${meant}`)
-      return undefined
-    }
-  }
 }
 
 function readBuilding(told: ToldOptions, read: ReturnType<typeof openReader>): SimulateOptions["building"] {

@@ -1,4 +1,5 @@
 /** Who is connected, and where every listener reads: the shapes in which the reading room tells an operator. */
+import type { Hearing } from "./inspecting.js"
 import type { Milliseconds, Position, Sync, SystemId } from "./ports.js"
 
 /** An open connection. Never its sid: whoever knows that can speak in its place. */
@@ -43,6 +44,8 @@ export interface ListenerStanding {
 export interface Connected {
   connections(): readonly OpenConnection[]
   standings(): readonly ListenerStanding[]
+  /** What each listener of a system has heard. */
+  hearings(system: SystemId): readonly Hearing[]
   /** Ends the connections to whose tokens, as they are in use, there is an objection, and tells it. */
   endRevoked(): void
   /** Has everybody shown what their API client may see now, no more and no less. */

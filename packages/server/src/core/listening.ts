@@ -36,11 +36,13 @@ export interface PullAsked<Request extends object = object> extends Asked<Reques
   readonly limit: number
   /** How long it is waited for an event where there is none yet. */
   readonly wait: Milliseconds
+  /** Whether it is told of each event when the server received it. */
+  readonly received: boolean
 }
 
 /** What was heard, and the cursor after which there may be more. */
 export interface Pulled {
-  /** In order, each as JSON: `{cursor, topic, event}`. */
+  /** In order, each as JSON: `{cursor, topic, event}`, and `received` where that was asked for. */
   readonly events: readonly string[]
   readonly cursor: string
   /** What is gone, where that is told instead of events. The cursor is where to start over then. */

@@ -17,6 +17,7 @@ import { openApiRoutes } from "./openapi/routes.js"
 import { reportRoutes } from "./reports/routes.js"
 import { homeRoutes } from "./home/routes.js"
 import { panelRoutes } from "./panels/routes.js"
+import { refuseChanges } from "./replay.js"
 import { patternOf } from "./route.js"
 import { ruleRoutes } from "./rules/routes.js"
 import { systemRoutes } from "./systems/routes.js"
@@ -30,6 +31,7 @@ export function httpApp(deps: HttpDeps): Hono {
     const refused = refusalIn(c)
     if (refused !== undefined) deps.refused(refused)
   })
+  if (deps.isReplay === true) refuseChanges(app)
   homeRoutes(app, deps)
   healthRoutes(app, deps)
   discoveryRoutes(app, deps)

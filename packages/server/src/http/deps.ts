@@ -61,6 +61,8 @@ export interface HttpDeps {
   /** Which Doorstream this is. */
   readonly version: string
   readonly ready: () => boolean
+  /** It replays the past: whatever would change something is refused. */
+  readonly isReplay?: boolean
   /** How much room there is for the log; `broken` when it cannot be written until the server is started anew. */
   readonly storage: () => "ample" | "scarce" | "full" | "broken"
   readonly now: () => Milliseconds

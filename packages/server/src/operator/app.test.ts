@@ -34,6 +34,10 @@ beforeEach(() => {
     audit: { read: () => ({ records: [], next: null }), forget: () => Promise.resolve() },
     letters: noLetters,
     names: { list: () => [], find: () => undefined, forget: () => Promise.resolve(false) },
+    past: {
+      read: () => Promise.resolve({ rows: [], next: 1, first: 1 }),
+      extent: () => Promise.resolve({ epoch: "epoch", first: 1, last: 0 }),
+    },
     required: {
       find: () => undefined,
       list: () => [],

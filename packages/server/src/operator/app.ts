@@ -15,6 +15,7 @@ import { connectionRoutes } from "./connections.js"
 import { deadLetterRoutes } from "./dead-letters.js"
 import type { OperatorDeps } from "./deps.js"
 import { holderRoutes } from "./holders.js"
+import { inspectRoutes } from "./inspecting.js"
 import { keyRoutes } from "./keys.js"
 import { nameRoutes } from "./names.js"
 import { isRedacted, isToldRedacted } from "./redacting.js"
@@ -63,6 +64,7 @@ export function operatorApp(deps: OperatorDeps): OperatorApp {
   backupRoutes(app, deps)
   connectionRoutes(app, deps)
   nameRoutes(app, deps)
+  inspectRoutes(app, deps)
   deadLetterRoutes(app, deps)
   auditRoutes(app, deps)
   tokenRoutes(app, deps)

@@ -2,11 +2,12 @@
 import type { StreamListenerSilent } from "@doorstream/contract"
 import type { Audit } from "../core/audit.js"
 import type { Connected, LinkStanding } from "../core/connected.js"
+import type { Hearing } from "../core/inspecting.js"
 import type { DeadLetters, ReplayReport } from "../core/letters.js"
 import type { ListenerName, Names } from "../core/names.js"
 import type { RequiredListeners } from "../core/required.js"
 import type { RevokeToken } from "../core/revoked.js"
-import type { ChangeSystem, Milliseconds, Registry } from "../core/ports.js"
+import type { ChangeSystem, Log, Milliseconds, Registry, SystemId } from "../core/ports.js"
 
 export interface OperatorDeps {
   readonly registry: Registry
@@ -15,6 +16,8 @@ export interface OperatorDeps {
   readonly audit: Audit
   readonly letters: Omit<DeadLetters, "keep">
   readonly names: Pick<Names, "list" | "find" | "forget">
+  /** The logs. They tell nothing of holders who were erased. */
+  readonly past: Pick<Log, "read" | "extent">
   readonly required: RequiredListeners
   readonly revokeToken: RevokeToken
   /** Whether there is an API client of this id, be it one that is kept or the demo's. */
@@ -44,7 +47,9 @@ interface ServerProcess {
 }
 
 export interface LiveServer {
-  readonly connected: Pick<Connected, "connections" | "standings">
+  readonly connected: Pick<Connected, "connections" | "standings" | "hearings">
+  /** Who listened lately. */
+  readonly ended: { of(system: SystemId): readonly Hearing[] }
   /** Why a listener that must hear is silent, where it is. */
   silenceOf?(of: ListenerName): StreamListenerSilent | undefined
   /** Ends the connections of those who may listen no more. */

@@ -20,7 +20,7 @@ export function scrambleOf(c: Context, system: SystemId): Scramble | undefined {
 
 /** All else may have anything in it: what is not known to tell pseudonyms is not told. */
 const toldInPseudonyms =
-  /^\/(status|metrics|clients(\/[^/]+)?|audit|connections|listeners|links|named-listeners|systems(\/[^/]+(\/dead-letters(\/[^/]+)?)?)?)$/
+  /^\/(status|metrics|clients(\/[^/]+)?|audit|connections|listeners|links|named-listeners|systems(\/[^/]+(\/dead-letters(\/[^/]+)?|\/inspect\/[^/]+)?)?)$/
 
 /** Whether somebody may be told this to whom nothing personal may be told. */
 export const isToldRedacted = ({ req }: Context): boolean =>

@@ -7,10 +7,13 @@ import { refuse, type RefusedTopic, type Refusal } from "@doorstream/contract"
 import type { Later } from "../core/allowance.js"
 import type { Connected as Shown, ListenerStanding, OpenConnection } from "../core/connected.js"
 import type { Asked, ListenOverHttp, Peer, Pulled, PullAsked } from "../core/listening.js"
-import type { Milliseconds, Position } from "../core/ports.js"
+import type { Hearing } from "../core/inspecting.js"
+import type { Milliseconds, Position, SystemId } from "../core/ports.js"
 import { countRefusal } from "../core/meter.js"
 import * as decide from "../core/session.js"
+import type { Ended } from "./ended.js"
 import type { Foot } from "./foot.js"
+import { heardBy } from "./hearing.js"
 import { Listener } from "./listener.js"
 import { PullFoot } from "./pull.js"
 import type { Reading } from "./reading.js"
@@ -28,6 +31,7 @@ interface FeetParts {
   readonly number: () => number
   /** Hears of each stream when it has ended. */
   readonly told: (fate: Fate) => void
+  readonly ended: Pick<Ended, "remember">
 }
 
 export interface Feet extends Shown, ListenOverHttp<IncomingMessage> {
@@ -76,6 +80,12 @@ async function subscribe(
 const refusalOf = ({ topic, code, message }: RefusedTopic): Refusal =>
   topic === null || code === "interval_invalid" ? { code, message } : refuse(code, `It says ${topic}.`)
 
+const hearingOf = ({ shown, client, listener }: Open): Hearing => {
+  const { number: connection, address, transport, since } = shown
+  const { system } = listener.tail
+  return { connection, client, system, address, transport, since, ended: null, ...heardBy(listener) }
+}
+
 export class HttpFeet implements Feet {
   readonly #reading: Reading
   readonly #parts: FeetParts
@@ -117,6 +127,7 @@ export class HttpFeet implements Feet {
   #leave(open: Open, givePlaceBack: () => void): void {
     if (!this.#open.delete(open)) return
     const { foot, listener, shown, refused } = open
+    this.#parts.ended.remember({ ...hearingOf(open), ended: this.#reading.now() })
     listener.close()
     foot.close()
     givePlaceBack()
@@ -160,12 +171,12 @@ export class HttpFeet implements Feet {
   }
 
   async pull(asked: PullAsked<IncomingMessage>): Promise<Pulled | Refusal | Later> {
-    const { limit, wait, subscription } = asked
+    const { limit, wait, received, subscription } = asked
     const { delivered } = this.#reading.meter
     const open = await this.#enter(
       asked,
       "pull",
-      ({ epoch }, position) => new PullFoot({ epoch, limit, wait, delivered, position }),
+      ({ epoch }, position) => new PullFoot({ epoch, limit, wait, received, delivered, position }),
     )
     if ("code" in open) return open
     const { foot, listener, leave } = open
@@ -196,6 +207,10 @@ export class HttpFeet implements Feet {
       client,
       ...listener.standing,
     }))
+  }
+
+  hearings(system: SystemId): readonly Hearing[] {
+    return [...this.#open].map(hearingOf).filter((hearing) => hearing.system === system)
   }
 
   endRevoked(): void {

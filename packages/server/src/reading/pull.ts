@@ -13,18 +13,20 @@ import type { Batch, Form, Outgoing } from "./outgoing.js"
 /** How long one answer may read in the log beyond its wait: a rare topic is looked for in several answers. */
 const readAtMost: Milliseconds = 5000
 
-/** Events as rows of an answer. */
-const rows = (epoch: string): Form => ({
-  name: "pull",
-  prepare: ({ position, topic, text }) => {
+/** Events as rows of an answer, with when the server received them where that is asked for. */
+const rows = (epoch: string, withReceived: boolean): Form => ({
+  name: withReceived ? "pull received" : "pull",
+  prepare: ({ position, topic, text, received }) => {
     const cursor = writeCursor({ epoch, position })
-    const packet = `{"cursor":"${cursor}","topic":"${topic}","event":${text}}`
+    const when = withReceived ? `,"received":${received}` : ""
+    const packet = `{"cursor":"${cursor}","topic":"${topic}","event":${text}${when}}`
     return { position, topic, packet, frame: Buffer.from(packet) }
   },
 })
 
 interface Pulling {
   readonly epoch: string
+  readonly received: boolean
   /** The most events that are gathered. */
   readonly limit: number
   readonly wait: Milliseconds
@@ -48,7 +50,7 @@ export class PullFoot implements Foot {
   #onClosed: (() => void)[] = []
 
   constructor(pulling: Pulling) {
-    this.form = rows(pulling.epoch)
+    this.form = rows(pulling.epoch, pulling.received)
     this.#pulling = pulling
     this.#hasWaited = pulling.wait === 0
   }

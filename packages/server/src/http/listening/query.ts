@@ -1,6 +1,7 @@
 /** What is asked of listening in a URL: topics, where to begin, how much and how long. It must not know the log. */
 import { refuse, type Filter, type Refusal } from "@doorstream/contract"
 import type { Context } from "hono"
+import type { PullAsked } from "../../core/listening.js"
 import type { Milliseconds } from "../../core/ports.js"
 
 export interface Subscription {
@@ -73,10 +74,20 @@ function readWhole(c: Context, name: string, otherwise: number, from: number, to
     : refuse("request_invalid", `${name} is a whole number from ${from} to ${to}.`)
 }
 
-/** How many events are answered, and how long it is waited for one. */
-export function readBounds(c: Context): { readonly limit: number; readonly wait: Milliseconds } | Refusal {
+/** Whether each event is told with when the server received it. */
+function readReceived(c: Context): boolean | Refusal {
+  const said = c.req.query("received") ?? "false"
+  return said === "true" || said === "false"
+    ? said === "true"
+    : refuse("request_invalid", "received is true or false.")
+}
+
+/** How many events are answered and how, and how long it is waited for one. */
+export function readBounds(c: Context): Pick<PullAsked, "limit" | "wait" | "received"> | Refusal {
   const limit = readWhole(c, "limit", limitUnlessTold, 1, mostEvents)
   if (typeof limit !== "number") return limit
   const wait = readWhole(c, "wait", 0, 0, longestWait)
-  return typeof wait === "number" ? { limit, wait: wait * second } : wait
+  if (typeof wait !== "number") return wait
+  const received = readReceived(c)
+  return typeof received === "boolean" ? { limit, wait: wait * second, received } : received
 }

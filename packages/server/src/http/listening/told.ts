@@ -52,7 +52,7 @@ export const toldOfEvents: Told = {
   summary: "Read events, or wait for them",
   more: "What happened after a cursor, in order. Ask again with the `cursor` of the answer; `Link` has the address. With `wait` an answer comes as soon as there is an event, and else when that time is over. Fewer events than `limit`, or none, is all that there was up to the cursor.",
   isCounted: true,
-  parameters: ["topics", "after", "limit", "wait", "device", "cloudNode", "holder"],
+  parameters: ["topics", "after", "limit", "wait", "received", "device", "cloudNode", "holder"],
   answers: {
     status: 200,
     what: "The events, and where to read on.",

@@ -90,6 +90,10 @@ export const parameters = {
     maximum: 60,
     default: 0,
   }),
+  received: query("received", "Whether to tell of each event when the server received it.", {
+    type: "boolean",
+    default: false,
+  }),
   device: query("device", `Only what is about one of these devices. ${named}`, {
     type: "string",
     minLength: 1,

@@ -34,6 +34,16 @@ interface Known {
   refused?: RefusalCode
 }
 
+/** What is known of one connection from its beginning on. */
+export interface About {
+  /** Its number. */
+  readonly connection: number
+  readonly address: string
+  readonly since: Milliseconds
+}
+
+const unknown = { number: 0, address: "unknown", began: 0 }
+
 interface Telling {
   /** The address of whoever asks. */
   readonly addressOf: (request: IncomingMessage) => string
@@ -70,6 +80,11 @@ export class Fates {
   /** The number of an open connection; 0 of one that has ended. */
   numberOf(connection: object): number {
     return this.#known.get(connection)?.number ?? 0
+  }
+
+  about(connection: object): About {
+    const { number, address, began } = this.#known.get(connection) ?? unknown
+    return { connection: number, address, since: began }
   }
 
   open(): OpenConnection[] {

@@ -9,17 +9,20 @@ import type { ServerOptions, Socket as Connection } from "engine.io"
 import { Server, type Socket } from "socket.io"
 import type { Connected as Shown, ListenerStanding } from "../../core/connected.js"
 import type { Later, Places } from "../../core/allowance.js"
+import type { Hearing } from "../../core/inspecting.js"
 import type { Milliseconds, VerifySystemToken } from "../../core/ports.js"
 import type { RequiredListener, Seen } from "../../core/required.js"
 import type { Names } from "../../core/names.js"
 import { openAllowance } from "../allowance.js"
+import type { Ended } from "../ended.js"
+import { heardBy } from "../hearing.js"
 import { Listener } from "../listener.js"
 import type { Reading } from "../reading.js"
 import { openAdmission, type Admission, type Admitted } from "./admission.js"
 import { converse } from "./conversation.js"
 import { drainListeners, type Connected } from "./drain.js"
 import { meet } from "./entrance.js"
-import { Fates, type Fate } from "./fates.js"
+import { Fates, type About, type Fate } from "./fates.js"
 import { Inbox } from "./inbox.js"
 import { openNaming } from "./naming.js"
 import { OpenEngine } from "./open-engine.js"
@@ -39,6 +42,7 @@ export interface GatewaySettings {
   readonly number: () => number
   /** Hears of each connection when it has ended. */
   readonly told: (fate: Fate) => void
+  readonly ended: Pick<Ended, "remember">
 }
 
 export interface Gateway extends Shown {
@@ -160,6 +164,39 @@ const standingOf = ({ listener, token, name, connection }: Connected, fates: Fat
   ...listener.standing,
 })
 
+const hearingOf = ({ listener, token, name, connection }: Connected, about: About): Hearing => ({
+  ...about,
+  client: token.clientId,
+  ...(name === undefined ? {} : { name }),
+  system: token.systemId,
+  transport: connection.transport.name,
+  ended: null,
+  ...heardBy(listener),
+})
+
+const hearingsIn = (system: string, connected: ReadonlySet<Connected>, fates: Fates): readonly Hearing[] =>
+  [...connected]
+    .filter(({ token }) => token.systemId === system)
+    .map((each) => hearingOf(each, fates.about(each.connection)))
+
+interface Counting {
+  readonly connected: Set<Connected>
+  readonly fates: Fates
+  readonly ended: GatewaySettings["ended"]
+  readonly now: () => Milliseconds
+}
+
+/** It is one of those who are connected until it is gone, and is remembered for a while after that. */
+function count(begun: Connected, socket: Socket, { connected, fates, ended, now }: Counting): void {
+  const about = fates.about(socket.conn)
+  connected.add(begun)
+  socket.on("disconnect", () => {
+    connected.delete(begun)
+    ended.remember({ ...hearingOf(begun, about), ended: now() })
+  })
+  fates.admit(socket.conn, begun.token, () => begun.foot.sent)
+}
+
 function endRevoked(connected: ReadonlySet<Connected>, { objectionTo }: Reading, fates: Fates): void {
   for (const { listener, connection } of connected) {
     const objection = objectionTo(listener.token)
@@ -192,9 +229,7 @@ export function openGateway(reading: Reading, verify: VerifySystemToken, setting
     const inbox = engine.inboxOf(socket.conn)
     const begun = begin(socket, reading, verify, inbox)
     if (inbox !== undefined) begun.heartbeats = naming.give(begun, socket, inbox)
-    connected.add(begun)
-    socket.on("disconnect", () => connected.delete(begun))
-    fates.admit(socket.conn, begun.token, () => begun.foot.sent)
+    count(begun, socket, { connected, fates, ended: settings.ended, now: reading.now })
     endRevoked(new Set([begun]), reading, fates)
   })
 
@@ -205,6 +240,7 @@ export function openGateway(reading: Reading, verify: VerifySystemToken, setting
     handleUpgrade: (request, socket, head) => engine.handleUpgrade(request, socket, head),
     connections: () => fates.open(),
     standings: () => [...connected].map((each) => standingOf(each, fates)),
+    hearings: (system) => hearingsIn(system, connected, fates),
     endRevoked: () => endRevoked(connected, reading, fates),
     review: () => connected.forEach(({ listener }) => listener.review()),
     see: (required) => naming.see(required),

@@ -65,40 +65,18 @@ export async function listConnections(options: ConnectedOptions): Promise<void> 
   )
 }
 
+const listenerHeads =
+  "NO, CLIENT, NAME, SYSTEM, TOPICS, FILTER, AT, POSITION, BEHIND, OWED FROM, TOKEN EXPIRES".split(", ")
+
+const listenerCells = (listener: Listener) => {
+  const { connection, client, name, system, topics, filtered, at, position, behind, owed } = listener
+  const where = [at, position, behind, owed, timeInWords(listener.tokenExpires)]
+  return [connection, client, name, system, topics, filtered ? "yes" : "", ...where]
+}
+
 export async function listListeners(options: ConnectedOptions): Promise<void> {
   const all = await operateList<Listener>("/listeners", asked(options))
-  sayList(all, options.json, () =>
-    columns(
-      [
-        "NO",
-        "CLIENT",
-        "NAME",
-        "SYSTEM",
-        "TOPICS",
-        "FILTER",
-        "AT",
-        "POSITION",
-        "BEHIND",
-        "OWED FROM",
-        "TOKEN EXPIRES",
-      ],
-      all.map(
-        ({ connection, client, name, system, topics, filtered, at, position, behind, owed, tokenExpires }) => [
-          connection,
-          client,
-          name,
-          system,
-          topics,
-          filtered ? "yes" : "",
-          at,
-          position,
-          behind,
-          owed,
-          timeInWords(tokenExpires),
-        ],
-      ),
-    ),
-  )
+  sayList(all, options.json, () => columns(listenerHeads, all.map(listenerCells)))
 }
 
 export async function listLinks(options: Omit<ConnectedOptions, "client">): Promise<void> {

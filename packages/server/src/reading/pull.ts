@@ -2,7 +2,7 @@
  * The foot of a listener that is answered once: gathers events until there are enough, until there are no more, or until
  * it has waited long enough. It must not know sessions, nor how it was asked. PROTOCOL §20.
  */
-import { invalidToken, streamGap, type Gap, type Refusal } from "@doorstream/contract"
+import { invalidToken, refuse, streamGap, type Gap, type Refusal } from "@doorstream/contract"
 import { writeCursor } from "../core/cursor.js"
 import type { Pulled } from "../core/listening.js"
 import type { Meter } from "../core/meter.js"

@@ -51,3 +51,8 @@ it.each(answers)(
       expect(headers.has(name), name).toBe(false)
   },
 )
+
+it("An answer says that its connection is kept for longer than proxies keep theirs, which is a minute", async () => {
+  const { headers } = await fetch(`${house.url}/health`)
+  expect(Number(/timeout=(\d+)/.exec(headers.get("keep-alive") ?? "")?.[1])).toBeGreaterThan(60)
+})

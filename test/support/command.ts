@@ -1,11 +1,11 @@
-/** The `doorstream` command as a user runs it, but out of its sources, so that no test runs a stale build. */
+/** The `doorstream` command as a user runs it; it was built when the tests began (build.ts). */
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { fromSources, runNode, type Environment, type Program } from "./program.js"
+import { runNode, type Environment, type Program } from "./program.js"
 
 /** What stands for `doorstream` on node's command line. */
-const commandLine = [...fromSources, join(import.meta.dirname, "doorstream.child.ts")]
+const commandLine = [join(import.meta.dirname, "../../packages/doorstream/bin/doorstream.mjs")]
 
 /** Runs `doorstream` with these arguments. */
 export const doorstream = (args: readonly string[], environment?: Environment, cwd?: string): Program =>
@@ -43,13 +43,10 @@ export function makeFolder(): { path: string; remove: () => void } {
   return { path, remove: () => rmSync(path, { recursive: true, force: true }) }
 }
 
-/**
- * Puts an `npx` into a folder that runs `npx doorstream` out of the sources: the real one finds the last build, if there
- * is any. Gives the PATH that finds it.
- */
+/** Puts an `npx` into a folder that runs `npx doorstream` from wherever it is called. Gives the PATH that finds it. */
 export function placeNpx(folder: string): string {
-  const sources = [process.execPath, ...commandLine].map((word) => `'${word}'`).join(" ")
-  const npx = `#!/bin/sh\n[ "$1" = doorstream ] && shift && exec ${sources} "$@"\n`
+  const command = [process.execPath, ...commandLine].map((word) => `'${word}'`).join(" ")
+  const npx = `#!/bin/sh\n[ "$1" = doorstream ] && shift && exec ${command} "$@"\n`
   writeFileSync(join(folder, "npx"), npx, { mode: 0o755 })
   return `${folder}:${process.env["PATH"]}`
 }

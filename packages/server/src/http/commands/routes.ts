@@ -5,6 +5,7 @@ import type { Context, Hono } from "hono"
 import { addressed } from "../../core/commands.js"
 import type { Verified } from "../../core/ports.js"
 import { answerLater, answerRefusal } from "../answer.js"
+import { objectionAfterBody } from "../bearer.js"
 import { parseJson, readBody } from "../body.js"
 import type { HttpDeps } from "../deps.js"
 import { asMember, authorOf } from "../member.js"
@@ -82,6 +83,8 @@ async function answerCommand(
   if (isRefusal(asked)) return answerRefusal(c, asked)
   const { cloudNodeId: nodeWord = "", deviceId: deviceWord = "" } = c.req.param()
   const { systemId } = token
+  const objection = await objectionAfterBody(c, deps, systemId, "command")
+  if (objection !== undefined) return answerRefusal(c, objection)
   const found = addressed(deps.seenBy(token).registry, systemId, nodeWord, deviceWord, asked)
   if (isRefusal(found)) return answerRefusal(c, found)
   const refused = await deps.command(systemId, found.cloudNodeId, found.command, authorOf(c, deps, token))

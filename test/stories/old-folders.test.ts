@@ -89,7 +89,7 @@ describe.each(releases)("The %s", (name) => {
     const path = unpack(name)
     const silent = (): undefined => undefined
     const server = await startServer(serverSettings(path), { info: silent, warn: silent, error: silent })
-    const [key] = readdirSync(join(path, "keys"))
+    const key = readdirSync(join(path, "keys")).find((file) => file.endsWith(".json"))
     const token = await requestToken(server.url)
     await server.close()
     const [head = ""] = token.split(".")

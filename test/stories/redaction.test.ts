@@ -198,7 +198,7 @@ describe("Whoever has a redacted token", () => {
 
   it("operates nothing, and reads no file of the building, in which all is in plain words", async () => {
     const port = portOf(house)
-    for (const path of [`/systems/${systemId}/building`, "/backups"])
+    for (const path of [`/systems/${systemId}/building`, `/systems/${systemId}/holders`, "/backups"])
       expect(await read(path, redacted.token, port)).toContain("grant_too_narrow")
     for (const [method, path] of [
       ["POST", "/clients"],

@@ -122,7 +122,7 @@ describe.each(["directly on the folder", "beside a running server"])("The operat
       await ask("client", "create", "--name", "The wall", "--system", system, "--scope", "listen", "report"),
     )
     expect(await ask("client", "list")).toMatch(
-      new RegExp(`^ID +NAME +SCOPES +SYSTEMS\n${id}  The wall  listen,report  ${system}\n$`),
+      new RegExp(`^ID +NAME +SCOPES +SYSTEMS +LIMITED TO\n${id}  The wall  listen,report  ${system}  -\n$`),
     )
     expect(bytesKept()).toContain("The wall")
     expect(bytesKept()).not.toContain(secret)

@@ -3,9 +3,11 @@ import { request } from "node:http"
 import { text } from "node:stream/consumers"
 import type { Change } from "@doorstream/server"
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest"
+import { command, heeds, servedVersions } from "../support/commanding.js"
 import { askToken, type Limits } from "../support/granted.js"
 import { cloudNode, openHouse, requestIdToken, someone, systemId, type House } from "../support/house.js"
 import { operate } from "../support/operator.js"
+import { openRawNode, registerPanel } from "../support/raw-node.js"
 import { askRest, opened, shed, shedDoor } from "../support/shed.js"
 
 const controller = {
@@ -84,6 +86,26 @@ describe("Whoever has a redacted token", () => {
     ] as const)
       expect(await sayOf(path, name)).toBe(await sayOf(path, "nobody"))
     expect((await ask("GET", `${cards}/${badge.id}`, token)).status).toBe(200)
+  })
+})
+
+describe("Whoever commands with a redacted token", () => {
+  it("is told that a cloud node refuses, and nothing in its own words", async () => {
+    const node = await openRawNode(house.url)
+    await node.enter(cloudNode.serialNumber, await registerPanel(house), servedVersions)
+    heeds(node, ({ id }) =>
+      node.send({ type: "commandRefused", id, code: "not_possible", message: "Ann Lee is not let in." }),
+    )
+    const read = { holderId: ann.id }
+    const [plain, redacted] = [
+      await command(house, whole, "virtual-read", read),
+      await command(house, await limited({ redacted: true }), "virtual-read", read),
+    ]
+    node.socket.terminate()
+    node.socket.terminate()
+    expect([plain.code, redacted.code]).toEqual(["command_refused", "command_refused"])
+    expect(plain.message).toContain("not_possible: Ann Lee is not let in.")
+    expect(redacted.message).not.toContain("Ann Lee")
   })
 })
 

@@ -1,5 +1,5 @@
 /** Commands to devices: read, found, and handed on to whoever has the cloud nodes do them. PROTOCOL §19. */
-import { commandNames, isRefusal, type CommandName, type Refusal } from "@doorstream/contract"
+import { commandNames, isRefusal, refuse, type CommandName, type Refusal } from "@doorstream/contract"
 import { bodyOfCommand, readCommand } from "@doorstream/contract/validate"
 import type { Context, Hono } from "hono"
 import { addressed } from "../../core/commands.js"
@@ -91,5 +91,6 @@ async function answerCommand(
   if (refused === undefined) return c.body(null, 204)
   return refused.code === "too_many_commands"
     ? answerLater(c, { code: refused.code, retryAfter: afterTooMany })
-    : answerRefusal(c, refused)
+    : // A cloud node's own words may name anybody.
+      answerRefusal(c, token.grant.redacted ? refuse(refused.code) : refused)
 }

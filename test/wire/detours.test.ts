@@ -1,5 +1,6 @@
 /** Detours by which a token might do or learn more than it may: what is named alike, what is said, what takes long. PROTOCOL §24. */
-import { request } from "node:http"
+import { once } from "node:events"
+import { request, type IncomingMessage } from "node:http"
 import { text } from "node:stream/consumers"
 import type { Change } from "@doorstream/server"
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest"
@@ -109,7 +110,30 @@ describe("Whoever commands with a redacted token", () => {
   })
 })
 
+/** Sends a body of which the end comes when something else has happened. */
+async function sendLate(
+  method: string,
+  path: string,
+  token: string,
+  body: object,
+  first: () => Promise<unknown>,
+) {
+  const headers = { Authorization: `Bearer ${token}`, Expect: "100-continue" }
+  const sending = request(house.url + path, { method, headers })
+  const continued = once(sending, "continue")
+  const answered = once(sending, "response") as Promise<[IncomingMessage]>
+  sending.flushHeaders()
+  await continued
+  sending.write(" ")
+  await first()
+  sending.end(JSON.stringify(body))
+  const [response] = await answered
+  return JSON.parse(await text(response)) as unknown
+}
+
 describe("A token that is revoked while a body is on its way", () => {
+  const revoke = (token: string) => () => operate(house, "DELETE", `/tokens/${idOf(token)}`)
+
   it.each([
     ["POST", `/cloud-nodes/${cloudNode.id}/reports`, opened()],
     ["POST", "/groups", { name: "Late" }],
@@ -117,20 +141,15 @@ describe("A token that is revoked while a body is on its way", () => {
     ["POST", `/cloud-nodes/${shed.id}/panel`, {}],
     ["POST", `/cloud-nodes/${shed.id}/devices/${shedDoor.id}/open`, {}],
   ])("does nothing any more: %s %s", async (method, path, body) => {
-    const sending = request(`${house.url}/${systemId}${path}`, {
-      method,
-      headers: { Authorization: `Bearer ${whole}`, Expect: "100-continue" },
-    })
-    const continued = new Promise((resolve) => sending.once("continue", resolve))
-    const answered = new Promise<string>((resolve) =>
-      sending.once("response", (response) => resolve(text(response))),
-    )
-    sending.flushHeaders()
-    await continued
-    sending.write(" ")
-    await operate(house, "DELETE", `/tokens/${idOf(whole)}`)
-    sending.end(JSON.stringify(body))
-    expect(JSON.parse(await answered)).toMatchObject({ code: "token_revoked" })
+    const answer = await sendLate(method, `/${systemId}${path}`, whole, body, revoke(whole))
+    expect(answer).toMatchObject({ code: "token_revoked" })
+  })
+
+  it("is not traded for another any more", async () => {
+    const { id_token } = await requestIdToken(house.url)
+    const path = `/api/systems/${systemId}/token`
+    const answer = await sendLate("POST", path, id_token, {}, revoke(id_token))
+    expect(answer).toMatchObject({ code: "token_revoked" })
   })
 })
 

@@ -224,7 +224,7 @@ describe("A listener whose token has expired", () => {
       every: 100,
       after: before.answer.cursor,
     })
-    expect(listener.answer.cursor).toBe(before.answer.cursor)
+    expect(listener.answer).toEqual({ topics: [opened, "stream.position"], refused: [] })
     await listener.heard.atLeast(1)
     listener.renew(await house.token())
     const heard = await listener.heard.until((all) => all.some(({ name }) => name === "stream.position"))
@@ -232,4 +232,17 @@ describe("A listener whose token has expired", () => {
     expect(heard[1]!.body["occurred"]).toBe(report.occurred)
     listener.close()
   })
+
+  it.each(["earliest", { last: 1 }, { time: 0 }, undefined])(
+    "is not told where %j is, which would tell when something happens",
+    async (after) => {
+      const token = await house.token()
+      await house.report(doorReport(opened))
+      house.advance(301_000)
+      const query = `systemId=${systemId}&token=${token}`
+      const listener = await listenRawAfter(house.url, query, { topics: [opened], after })
+      expect(listener.answer).toEqual({ topics: [opened], refused: [] })
+      listener.close()
+    },
+  )
 })

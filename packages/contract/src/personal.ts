@@ -242,7 +242,7 @@ export const redactedUser = (
 
 // --- Reports ---------------------------------------------------------------------------------------------------------
 
-const isUuid = (value: unknown): boolean =>
+const isUuid = (value: unknown): value is string =>
   typeof value === "string" && /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(value)
 
 /** A device's name is no person's; of what stands where another id is expected nobody knows what it tells. */
@@ -274,7 +274,7 @@ export function redactedReport(report: unknown, scramble: Scramble): RedactedRep
     ? Object.entries(body).filter(([key, value]) => known.includes(key) && isHarmless(key, value))
     : []
   return {
-    ...(typeof id === "string" ? { id } : {}),
+    ...(isUuid(id) ? { id } : {}),
     topic,
     ...(typeof occurred === "number" ? { occurred } : {}),
     body: without(personal.request, Object.fromEntries(said), "redacted", scramble),

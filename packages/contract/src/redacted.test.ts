@@ -175,7 +175,7 @@ describe("A holder who is redacted", () => {
 
 describe("A report that is redacted", () => {
   const report = {
-    id: "n-1",
+    id: "0d7e7b4e-6f0c-4c0f-8f0e-3d1f6a2b9c05",
     topic: "device.request.unknown",
     occurred: 7,
     body: { deviceId: "front", facilityCode: "77", cardNumber: 26_858 },
@@ -183,7 +183,7 @@ describe("A report that is redacted", () => {
 
   it("keeps what a report needs, numbers as numbers", () => {
     const told = redactedReport(report, scramble)
-    expect(told).toMatchObject({ id: "n-1", occurred: 7, body: { deviceId: "front" } })
+    expect(told).toMatchObject({ id: report.id, occurred: 7, body: { deviceId: "front" } })
     expect(told?.body?.facilityCode).toMatch(/^\d{15}$/)
     expect(Number.isSafeInteger(told?.body?.cardNumber)).toBe(true)
     expect(String(told?.body?.cardNumber)).toBe(
@@ -199,7 +199,8 @@ describe("A report that is redacted", () => {
       person: "John",
       cardNumber: { of: "John" },
     }
-    const told = { ...report, topic: "device.request.denied", who: "John", body, occurred: "John" }
+    const wrong = { id: "john-1", who: "John", body, occurred: "John" }
+    const told = { ...report, topic: "device.request.denied", ...wrong }
     expect(JSON.stringify(redactedReport(told, scramble))).not.toMatch(/john/i)
     for (const none of [null, "John", ["John"], {}, { topic: "John" }, { topic: "sync.synced", x: "John" }])
       expect(redactedReport(none, scramble)).toBeNull()

@@ -31,9 +31,12 @@ export type RevokeToken = (
 /** The longest that any token may live, whatever the settings were when it was issued. */
 const longestLife: Milliseconds = 86_400_000
 
+/** By so much a clock may be set back, and a grace be lengthened, before what was revoked is good again. */
+const margin: Milliseconds = 7 * 86_400_000
+
 /** From when on the token could not be used even if it were not revoked. */
 export const uselessFrom = ({ revoked, expires }: RevokedToken, grace: Milliseconds): Milliseconds =>
-  (expires ?? revoked + longestLife) + grace
+  (expires ?? revoked + longestLife) + grace + margin
 
 /** An id as this server gives them, and no text that could do harm in a log. */
 export const isTokenId = (id: string): boolean => /^[\w.:-]{1,128}$/.test(id)

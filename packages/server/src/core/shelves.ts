@@ -31,7 +31,8 @@ export interface Shelf<T> {
   remove(value: T): readonly Change[]
 }
 
-const unknown = (noun: NounName, word: string): Refusal =>
+/** What is said of every word that finds nothing, whatever the reason is. */
+export const unknown = (noun: NounName, word: string): Refusal =>
   noun === "cloudNode"
     ? refuse("cloud_node_unknown")
     : refuse("object_unknown", `The ${wordsOf(noun)} is ${word}.`)

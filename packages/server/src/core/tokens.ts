@@ -112,7 +112,8 @@ function judgeKind(said: Said, asked: readonly TokenKind[]): Refusal | undefined
 }
 
 const isText = (value: unknown): value is string => typeof value === "string"
-const isTime = (value: unknown): value is number => typeof value === "number" && Number.isFinite(value)
+/** In seconds, and within what a date can be. */
+const isTime = (value: unknown): value is number => typeof value === "number" && Math.abs(value) <= 8.64e12
 
 /**
  * Judges an id token or an access token. The issuer's name is not looked at: the keys are this server's own, and a

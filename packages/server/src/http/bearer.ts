@@ -94,3 +94,17 @@ export async function enterSystem(
   if (!token.scopes.includes(scope)) return refuse("scope_missing", `The scope is ${scope}.`)
   return objectionToScope(token.grant, scope) ?? token
 }
+
+/**
+ * Why whoever was let in may not go on once their body was read, which takes as long as its sender likes: the token was
+ * revoked meanwhile. That it has expired meanwhile is nobody's fault.
+ */
+export async function objectionAfterBody(
+  c: Context,
+  deps: HttpDeps,
+  systemId: string,
+  scope: Scope,
+): Promise<Refusal | undefined> {
+  const token = await enterSystem(c, deps, systemId, scope)
+  return isRefusal(token) && token.code !== "token_expired" ? token : undefined
+}

@@ -2,11 +2,11 @@
  * The objects of a noun as requests meet them: found by what the path names, shown, and with a version. It must not know
  * any noun, nor how an object is changed. PROTOCOL §15.
  */
-import { isRefusal, refuse, type NounName, type Nouns, type Refusal } from "@doorstream/contract"
+import { isRefusal, type NounName, type Nouns, type Refusal } from "@doorstream/contract"
 import type { Context } from "hono"
 import type { Registry, SystemId } from "../core/ports.js"
 import type { Seen } from "../core/seen.js"
-import { openShelf, type Shelf } from "../core/shelves.js"
+import { openShelf, unknown, type Shelf } from "../core/shelves.js"
 import { answerRefusal } from "./answer.js"
 import type { HttpDeps } from "./deps.js"
 import { etagOf, isKnown } from "./etag.js"
@@ -46,7 +46,7 @@ export function shelfOf<N extends NounName>(asked: Asked<N>): Shelf<Nouns[N]> | 
   if (isRefusal(shelf)) return shelf
   const find: typeof shelf.find = (word) => {
     const found = shelf.find(word)
-    return isRefusal(found) || seen.mayName(shown.noun, found, word) ? found : refuse("object_unknown")
+    return isRefusal(found) || seen.mayName(shown.noun, found, word) ? found : unknown(shown.noun, word)
   }
   return { ...shelf, find }
 }

@@ -17,6 +17,7 @@ import { erasureOf } from "../core/removal.js"
 import type { Shelf } from "../core/shelves.js"
 import { writtenInto, type Extent, type Given } from "../core/writing.js"
 import { answerRefusal } from "./answer.js"
+import { objectionAfterBody } from "./bearer.js"
 import { readJson } from "./body.js"
 import { matches } from "./etag.js"
 import { authorOf } from "./member.js"
@@ -32,11 +33,13 @@ type Deciding<T> = () => Omit<Decided<T>, "events" | "audit"> | Refusal
 
 /** What was written, with a hash where a PIN was. */
 async function readObject<N extends NounName>(
-  { c, deps, shown }: Asked<N>,
+  { c, deps, shown, system }: Asked<N>,
   schemas: typeof creations,
 ): Promise<Written | Refusal> {
   const body = await readJson(c.req.raw, most)
   if (isRefusal(body)) return body
+  const objection = await objectionAfterBody(c, deps, system, "manage")
+  if (objection !== undefined) return objection
   const told = readWritten(schemas[shown.noun], body.value)
   if (isRefusal(told) || typeof told["pin"] !== "string") return told
   return { ...told, pin: await deps.hashPin(told["pin"]) }
@@ -70,14 +73,14 @@ const placed = <N extends NounName>(shelf: Shelf<Nouns[N]>, value: Nouns[N] | Re
   isRefusal(value) ? value : { changes: shelf.place(value), answer: value }
 
 export async function answerCreated<N extends NounName>(asked: Asked<N>, token: Verified): Promise<Response> {
-  const { c, deps, shown, system } = asked
+  const { c, deps, shown, system, seen } = asked
   const told = await readObject(asked, creations)
   if (isRefusal(told)) return answerRefusal(c, told)
   const made = await change(asked, token, (): ReturnType<Deciding<Nouns[N]>> => {
     const shelf = shelfOf(asked)
     if (isRefusal(shelf)) return shelf
     const given: Given = { id: deps.freshId(), ...shelf.begin(new Date(deps.now()).toISOString()) }
-    return placed(shelf, writtenInto(shown.noun, told, given, "whole", { registry: deps.registry, system }))
+    return placed(shelf, writtenInto(shown.noun, told, given, "whole", { registry: seen.registry, system }))
   })
   if (isRefusal(made)) return answerRefusal(c, made)
   c.header("Location", `${deps.publicUrl()}${new URL(c.req.url).pathname}/${made.id}`)
@@ -90,7 +93,7 @@ export async function answerWritten<N extends NounName>(
   token: Verified,
   extent: Extent,
 ): Promise<Response> {
-  const { c, deps, shown, system } = asked
+  const { c, shown, system, seen } = asked
   const told = await readObject(asked, extent === "whole" ? creations : changes)
   if (isRefusal(told)) return answerRefusal(c, told)
   const written = await change(asked, token, (): ReturnType<Deciding<Nouns[N]>> => {
@@ -98,7 +101,7 @@ export async function answerWritten<N extends NounName>(
     if (isRefusal(shelf)) return shelf
     const before = findUnchanged(asked, shelf)
     if (isRefusal(before)) return before
-    const place = { registry: deps.registry, system }
+    const place = { registry: seen.registry, system }
     return placed(shelf, writtenInto(shown.noun, told, before as unknown as Given, extent, place))
   })
   return isRefusal(written) ? answerRefusal(c, written) : answerObject(c, see(asked, written))

@@ -115,11 +115,12 @@ export class Listener implements TailListener, BehindListener, PositionListener,
   }
 
   #answerWith(refused: readonly RefusedTopic[]): SubscriptionAnswer {
-    const { topics, hasBegun, gap } = this.session
+    const { topics, hasBegun, onProbation, gap } = this.session
     const { topics: granted } = this.view
     const heard = [...topics.keys()].filter((topic) => granted?.has(topic) ?? true)
     const all = [...heard, ...this.#controls.heard]
-    if (!hasBegun) return { topics: all, refused }
+    // Whoever asks for the last event about a door, again and again, would be told when there is another.
+    if (!hasBegun || onProbation) return { topics: all, refused }
     return { topics: all, refused, cursor: this.cursor, ...(gap === null ? {} : { gap }) }
   }
 

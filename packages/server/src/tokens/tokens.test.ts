@@ -1,6 +1,7 @@
 /** Tokens issued, verified and forged. */
 import { createHmac, generateKeyPairSync, randomUUID, sign } from "node:crypto"
 import { topicNames } from "@doorstream/contract"
+import { CompactSign } from "jose"
 import { mkdtemp, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
@@ -124,6 +125,24 @@ describe("A system token", () => {
     expect(codeOf(await verifyClientToken(await issueSystemToken(wall, "tower")))).toBe("token_wrong_kind")
     expect(codeOf(await verifySystemToken(await issueIdToken(wall)))).toBe("token_wrong_kind")
     expect(codeOf(await verifySystemToken(await issueAccessToken(wall)))).toBe("token_wrong_kind")
+  })
+})
+
+describe("What our own key has signed and is no token", () => {
+  const whenNever = { sub: "wall", systemId: "tower", scope: "listen", jti: "one", exp: 8.65e12 }
+  it.each([
+    ["null", "null"],
+    ["a number", "1"],
+    ["no JSON", "{"],
+    ["nothing", ""],
+    ["a list", "[]"],
+    ["an expiry that no date is", JSON.stringify(whenNever)],
+    ["an id that is no text", JSON.stringify({ ...whenNever, exp: noon / 1000 + 1, jti: 1 })],
+    ["topics that are no list", JSON.stringify({ ...whenNever, exp: noon / 1000 + 1, topics: {} })],
+  ])("is malformed: %s", async (_, claims) => {
+    const header = { alg: "EdDSA", typ: "system+jwt", kid: keys.newest.kid }
+    const token = await new CompactSign(Buffer.from(claims)).setProtectedHeader(header).sign(keys.newest.sign)
+    expect(codeOf(await verifier().verifySystemToken(token))).toBe("token_malformed")
   })
 })
 

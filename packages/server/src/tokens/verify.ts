@@ -50,7 +50,12 @@ export function openVerifier({ keys, registry, now, grace, isRevoked }: Verifyin
     },
     verifyClientToken: async (token) => {
       const said = await read(token)
-      return isRefusal(said) ? said : judgeClientToken(said, { registry, now: now() })
+      if (isRefusal(said)) return said
+      const judged = judgeClientToken(said, { registry, now: now() })
+      const { jti } = said.claims
+      return isRefusal(judged) || typeof jti !== "string" || !isRevoked(jti)
+        ? judged
+        : refuse("token_revoked")
     },
   }
 }
@@ -58,6 +63,16 @@ export function openVerifier({ keys, registry, now, grace, isRevoked }: Verifyin
 const readHeader = (token: string): ProtectedHeaderParameters | undefined => {
   try {
     return decodeProtectedHeader(token)
+  } catch {
+    return undefined
+  }
+}
+
+/** Our keys sign objects alone; what else they may have signed, by another version, is no token here. */
+function readClaims(payload: Uint8Array): Said["claims"] | undefined {
+  try {
+    const claims: unknown = JSON.parse(new TextDecoder().decode(payload))
+    return typeof claims === "object" && claims !== null ? (claims as Said["claims"]) : undefined
   } catch {
     return undefined
   }
@@ -72,7 +87,8 @@ async function readToken(token: string, keys: Keys): Promise<Said | Refusal> {
   if (key === undefined) return refuse("token_forged")
   try {
     const { payload } = await compactVerify(token, key, { algorithms: [algorithm] })
-    return { type: header.typ, claims: JSON.parse(new TextDecoder().decode(payload)) as Said["claims"] }
+    const claims = readClaims(payload)
+    return claims === undefined ? refuse("token_malformed") : { type: header.typ, claims }
   } catch (error) {
     if (error instanceof errors.JWSSignatureVerificationFailed) return refuse("token_forged")
     if (error instanceof errors.JOSEError) return refuse("token_malformed")

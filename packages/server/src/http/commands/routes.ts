@@ -1,10 +1,11 @@
 /** Commands to devices: read, found, and handed on to whoever has the cloud nodes do them. PROTOCOL §19. */
-import { commandNames, isRefusal, type CommandName, type Refusal } from "@doorstream/contract"
+import { commandNames, isRefusal, refuse, type CommandName, type Refusal } from "@doorstream/contract"
 import { bodyOfCommand, readCommand } from "@doorstream/contract/validate"
 import type { Context, Hono } from "hono"
 import { addressed } from "../../core/commands.js"
 import type { Verified } from "../../core/ports.js"
 import { answerLater, answerRefusal } from "../answer.js"
+import { objectionAfterBody } from "../bearer.js"
 import { parseJson, readBody } from "../body.js"
 import type { HttpDeps } from "../deps.js"
 import { asMember, authorOf } from "../member.js"
@@ -82,11 +83,14 @@ async function answerCommand(
   if (isRefusal(asked)) return answerRefusal(c, asked)
   const { cloudNodeId: nodeWord = "", deviceId: deviceWord = "" } = c.req.param()
   const { systemId } = token
+  const objection = await objectionAfterBody(c, deps, systemId, "command")
+  if (objection !== undefined) return answerRefusal(c, objection)
   const found = addressed(deps.seenBy(token).registry, systemId, nodeWord, deviceWord, asked)
   if (isRefusal(found)) return answerRefusal(c, found)
   const refused = await deps.command(systemId, found.cloudNodeId, found.command, authorOf(c, deps, token))
   if (refused === undefined) return c.body(null, 204)
   return refused.code === "too_many_commands"
     ? answerLater(c, { code: refused.code, retryAfter: afterTooMany })
-    : answerRefusal(c, refused)
+    : // A cloud node's own words may name anybody.
+      answerRefusal(c, token.grant.redacted ? refuse(refused.code) : refused)
 }

@@ -5,6 +5,7 @@ import type { Context, Hono } from "hono"
 import { panelOf, registration, unregistration } from "../../core/panels.js"
 import type { Panel, Verified } from "../../core/ports.js"
 import { answerRefusal } from "../answer.js"
+import { objectionAfterBody } from "../bearer.js"
 import { parseJson, readBody } from "../body.js"
 import type { HttpDeps } from "../deps.js"
 import { asMember, authorOf } from "../member.js"
@@ -98,6 +99,8 @@ async function change<T>(deps: HttpDeps, work: () => Promise<T | Refusal>): Prom
 async function register(c: Context, deps: HttpDeps, token: Verified): Promise<Response> {
   const asked = await readSerialNumber(c)
   if (isRefusal(asked)) return answerRefusal(c, asked)
+  const objection = await objectionAfterBody(c, deps, token.systemId, "manage")
+  if (objection !== undefined) return answerRefusal(c, objection)
   const { secret, secretHash } = deps.newSecret()
   const at = new Date(deps.now()).toISOString()
   const panel = await change(deps, () =>

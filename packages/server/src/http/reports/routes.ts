@@ -2,9 +2,9 @@
 import { isRefusal, refuse, type Refusal } from "@doorstream/contract"
 import type { Context, Hono } from "hono"
 import { findByWord } from "../../core/naming.js"
-import type { ReportOutcome } from "../../core/ports.js"
+import type { ReportOutcome, Verified } from "../../core/ports.js"
 import { answerRefusal } from "../answer.js"
-import { enterSystem } from "../bearer.js"
+import { enterSystem, objectionAfterBody } from "../bearer.js"
 import { readJson } from "../body.js"
 import type { HttpDeps } from "../deps.js"
 import { authorOf } from "../member.js"
@@ -34,13 +34,6 @@ export function reportRoutes(app: Hono, deps: HttpDeps): void {
 async function answerReports(c: Context, deps: HttpDeps, systemId: string, cloudNodeId: string) {
   const token = await enterSystem(c, deps, systemId, "report")
   if (isRefusal(token)) return answerRefusal(c, token)
-  const { cloudNodes } = token.grant
-  // For whoever may report for all, intake says what becomes of a cloud node that is gone.
-  if (
-    cloudNodes !== null &&
-    findByWord(deps.seenBy(token).registry, "cloudNode", systemId, cloudNodeId) === undefined
-  )
-    return answerRefusal(c, refuse("cloud_node_unknown"))
   const body = await readJson(c.req.raw, deps.most.bodySize)
   if (isRefusal(body)) {
     if (body.code === "body_too_large") deps.tooMuch("bodySize")
@@ -51,11 +44,15 @@ async function answerReports(c: Context, deps: HttpDeps, systemId: string, cloud
     if (reports.code === "batch_too_large") deps.tooMuch("reportsPerRequest")
     return answerRefusal(c, reports)
   }
+  const objection = await objectionAfterBody(c, deps, systemId, "report")
+  if (objection !== undefined) return answerRefusal(c, objection)
+  const node = nodeMeant(deps, token, cloudNodeId)
+  if (isRefusal(node)) return answerRefusal(c, node)
 
   let outcome: ReportOutcome | Refusal
   try {
     const by = authorOf(c, deps, token)
-    outcome = await deps.accept(systemId, cloudNodeId, reports.list, by)
+    outcome = await deps.accept(systemId, node.word, reports.list, by)
   } catch (fault) {
     deps.log(fault, "taking in reports")
     return answerRefusal(c, refuse("storage_fault"))
@@ -64,6 +61,16 @@ async function answerReports(c: Context, deps: HttpDeps, systemId: string, cloud
   return isNoReport(reports, outcome)
     ? answerRefusal(c, refuse("report_invalid", "Its id must be text of 1 to 128 characters."))
     : c.json(outcome)
+}
+
+/**
+ * For whoever may report for all, intake says what becomes of a cloud node that is gone. For whoever may not, it is the id
+ * that counts: the name of one that may be seen may be another's id.
+ */
+function nodeMeant(deps: HttpDeps, token: Verified, word: string): { readonly word: string } | Refusal {
+  if (token.grant.cloudNodes === null) return { word }
+  const found = findByWord(deps.seenBy(token).registry, "cloudNode", token.systemId, word)
+  return found === undefined ? refuse("cloud_node_unknown") : { word: found.id }
 }
 
 interface Reports {

@@ -108,6 +108,9 @@ async function answerSystemToken(c: Context, deps: HttpDeps, systemId: string): 
   if (isRefusal(client)) return answerRefusal(c, client)
   const body = await readBody(c.req.raw, most)
   if (isRefusal(body)) return answerRefusal(c, body)
+  // The body takes as long as its sender likes.
+  const now = await enterAsClient(c, deps)
+  if (isRefusal(now) && now.code !== "token_expired") return answerRefusal(c, now)
   // Whether the system is there is not told to whoever may not enter it.
   if (!mayEnter(client, systemId, deps.registry)) return answerRefusal(c, refuse("system_not_allowed"))
   const later = deps.takeToken(client.id)

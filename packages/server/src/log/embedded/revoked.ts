@@ -30,7 +30,8 @@ export function openRevoked(folder: Folder, { grace, now }: RevokedOptions): Kep
       try {
         await write([{ table, key: keyOf(token.id), value: JSON.stringify(token) }])
       } catch (failure) {
-        if (before === undefined) byId.delete(token.id)
+        // Who revoked it meanwhile has had it written.
+        if (before === undefined && byId.get(token.id) === token) byId.delete(token.id)
         throw failure
       }
     },

@@ -10,9 +10,9 @@ const listenIn = (world: ScriptedWorld, more: Partial<ListenSettings> = {}): Lis
   new Listening(world, { ...settings, ...more }, ["device.*"])
 
 /** The cursors of the next events. */
-async function take(listening: Listening<Told>, count: number): Promise<string[]> {
+async function take(listening: Listening<Told>, count: number): Promise<(string | undefined)[]> {
   const events = listening[Symbol.asyncIterator]()
-  const taken: string[] = []
+  const taken: (string | undefined)[] = []
   while (taken.length < count) {
     const { done, value } = await events.next()
     if (done === true) break

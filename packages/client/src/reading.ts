@@ -221,7 +221,8 @@ export class Reading {
 
   #heals(error: DoorstreamError): boolean {
     const { tokens } = this.#deps
-    if (error === this.#ended || error.code === "token_stale" || error.code === "token_expired") return !tokens.isFixed
+    if (error === this.#ended || error.code === "token_stale" || error.code === "token_expired")
+      return !tokens.isFixed
     if (error.code === "not_doorstream") return this.#hasBegun || willPass(error)
     return own.has(error.code) || willPass(error)
   }

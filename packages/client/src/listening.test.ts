@@ -242,7 +242,7 @@ describe("Whoever leaves the loop", () => {
   it("by its signal hears no more, and the loop ends by itself", async () => {
     const leaving = new AbortController()
     const world = new ScriptedWorld(events(1, 5))
-    const heard: string[] = []
+    const heard: unknown[] = []
     for await (const { cursor } of listenIn(world, { signal: leaving.signal })) {
       heard.push(cursor)
       if (heard.length === 2) leaving.abort()

@@ -64,9 +64,8 @@ describe("What is told of the stream itself", () => {
   const silent = "stream.listener.silent"
   const heardBy = async (world: ScriptedWorld, topics: readonly string[]): Promise<Told> => {
     const settings = { url: "http://door.test", systemId: "s", token: "t" }
-    const { value } = await new Listening<Told>(world, settings, topics as readonly Word[])
-      [Symbol.asyncIterator]()
-      .next()
+    const listening = new Listening<Told>(world, settings, topics as readonly Word[])
+    const { value } = await listening[Symbol.asyncIterator]().next()
     return value as Told
   }
 

@@ -194,6 +194,13 @@ describe("The command", () => {
     expect(await program.ended).toMatchObject({ code: 0, signal: null, err: "" })
   })
 
+  it("says that there is nothing to look for where the word is empty, as an unset variable is", async () => {
+    expect(await command("inspect", "")).toMatchObject({
+      code: 1,
+      err: "doorstream: There is nothing to look for: name a cursor or an id.\n",
+    })
+  })
+
   it("prints what an event is, and who has heard it, and finds the system by itself", async () => {
     const listener = await listenAfter(house.url, token, { topics: [topic] })
     const report = allowed()

@@ -187,6 +187,20 @@ describe("An event", () => {
 const command = (...args: string[]) => doorstream(args, { DOORSTREAM_DATA: house.dataFolder }).ended
 
 describe("The command", () => {
+  it("ends quietly when its reader has had enough, as with | head -1", async () => {
+    await house.report(allowed())
+    const program = doorstream(["inspect", await newest()], { DOORSTREAM_DATA: house.dataFolder })
+    program.stopReading()
+    expect(await program.ended).toMatchObject({ code: 0, signal: null, err: "" })
+  })
+
+  it("says that there is nothing to look for where the word is empty, as an unset variable is", async () => {
+    expect(await command("inspect", "")).toMatchObject({
+      code: 1,
+      err: "doorstream: There is nothing to look for: name a cursor or an id.\n",
+    })
+  })
+
   it("prints what an event is, and who has heard it, and finds the system by itself", async () => {
     const listener = await listenAfter(house.url, token, { topics: [topic] })
     const report = allowed()

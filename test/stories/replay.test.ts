@@ -163,19 +163,20 @@ describe("A replay", () => {
     )
   })
 
-  it("refuses a cursor of another log, a port that is taken, and an API client that may not listen", async () => {
+  it("refuses what cannot be replayed before anybody has subscribed, with nothing on standard output", async () => {
     const { port } = new URL(house.url)
     const reporters = await openHouse({ clientScopes: ["report"] })
     const complaints = [
       [["--from", "1.abcdefgh.2"], "is a cursor of another log"],
       [["--port", port], `Port ${port} is taken. Choose another with --port.`],
-      [["--filter", "device=nowhere", "--at-once"], "filter_unknown"],
+      [["--filter", "device=nowhere"], "filter_unknown"],
+      [["--topics", "device.door"], "topic_unknown"],
       [[], "needs the scope listen", reporters.url],
     ] as const
     for (const [args, words, url = house.url] of complaints) {
       const environment = { ...account, DOORSTREAM_URL: url }
-      const { code, err } = await doorstream(["replay", "--at-once", ...args], environment).ended
-      expect([code, err]).toEqual([1, expect.stringContaining(words)])
+      const { code, out, err } = await doorstream(["replay", ...args], environment).ended
+      expect([code, out, err]).toEqual([1, "", expect.stringContaining(words)])
       expect(err).not.toContain("    at ")
     }
     await reporters.close()

@@ -11,6 +11,12 @@ export { localStorageStore } from "./local-storage.js"
 export type { CallSettings } from "./call.js"
 export type { After, CursorStore, ListenSettings, Reconnect } from "./options.js"
 export { on, type Hearers, type Hearing } from "./on.js"
-export { report, type NewReport, type ReportOutcome, type ReportSettings } from "./report.js"
+export {
+  report,
+  type NewReport,
+  type NewReportOf,
+  type ReportOutcome,
+  type ReportSettings,
+} from "./report.js"
 export type { TokenSource } from "./tokens.js"
 export type { MeantBy, Word } from "./topics.js"

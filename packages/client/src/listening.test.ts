@@ -10,9 +10,9 @@ const listenIn = (world: ScriptedWorld, more: Partial<ListenSettings> = {}): Lis
   new Listening(world, { ...settings, ...more }, ["device.*"])
 
 /** The cursors of the next events. */
-async function take(listening: Listening<Told>, count: number): Promise<string[]> {
+async function take(listening: Listening<Told>, count: number): Promise<(string | undefined)[]> {
   const events = listening[Symbol.asyncIterator]()
-  const taken: string[] = []
+  const taken: (string | undefined)[] = []
   while (taken.length < count) {
     const { done, value } = await events.next()
     if (done === true) break
@@ -242,7 +242,7 @@ describe("Whoever leaves the loop", () => {
   it("by its signal hears no more, and the loop ends by itself", async () => {
     const leaving = new AbortController()
     const world = new ScriptedWorld(events(1, 5))
-    const heard: string[] = []
+    const heard: unknown[] = []
     for await (const { cursor } of listenIn(world, { signal: leaving.signal })) {
       heard.push(cursor)
       if (heard.length === 2) leaving.abort()

@@ -23,7 +23,8 @@ import { ask, type World } from "./world.js"
 export interface Told {
   readonly topic: string
   readonly body: unknown
-  readonly cursor: string
+  /** Undefined where only the stream itself is listened to. */
+  readonly cursor: string | undefined
   readonly event: unknown
 }
 
@@ -96,7 +97,7 @@ export class Listening<T extends Told> implements AsyncIterable<T> {
         if (told !== undefined) this.#follow(told)
         if (told !== undefined && !(await this.#tellGap(told))) yield told
         // Whoever asks for the next has dealt with this one.
-        this.#keeping.reach(read.cursor)
+        if (read.cursor !== undefined) this.#keeping.reach(read.cursor)
         if (this.#leaving.signal.aborted) return
       }
     } catch (error) {

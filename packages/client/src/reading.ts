@@ -2,7 +2,7 @@
  * Reads streams one after the other as if they were one: renews, reconnects, reads on where it was, and says in order what
  * came. It must not know who hears it, nor what is kept.
  */
-import { invalidToken, streamGap, streamRefused } from "@doorstream/contract"
+import { invalidToken, isControlTopic, streamGap, streamRefused } from "@doorstream/contract"
 import { DoorstreamError, type Trouble } from "./errors.js"
 import type { Block } from "./event-stream.js"
 import { willPass } from "./refusal.js"
@@ -14,7 +14,8 @@ import { pause, type World } from "./world.js"
 export interface Read {
   readonly topic: string | undefined
   readonly data: unknown
-  readonly cursor: string
+  /** Where reading is; undefined where only the stream itself is listened to. */
+  readonly cursor: string | undefined
 }
 
 export interface ReadingDeps {
@@ -42,6 +43,8 @@ export class Reading {
   #isOpening = false
   /** The token that has opened a stream last. */
   #proven: string | undefined
+  /** What a stream was ended with that was open: another token may heal it. */
+  #ended: DoorstreamError | undefined
 
   constructor(deps: ReadingDeps, cursor: string | undefined) {
     this.#deps = deps
@@ -75,6 +78,7 @@ export class Reading {
         const block = await stream.next()
         if (block === undefined) throw new DoorstreamError("unreachable", "The stream has ended.")
         if (block.event === invalidToken) throw this.#lapse(token, isHeard)
+        if (block.event === streamRefused) this.#hearRefusal(token, block)
         isHeard ||= block.id !== undefined
         this.#hasBegun ||= isHeard
         const read = this.#take(block)
@@ -88,11 +92,10 @@ export class Reading {
   }
 
   /** What a block says; undefined where it is nothing. */
-  #take({ event, data, id, retry }: Block): Read | undefined {
-    if (event === streamRefused) throw refusalIn(data, retry)
+  #take({ event, data, id }: Block): Read | undefined {
     const isOpening = this.#isOpening
     this.#isOpening = false
-    if (id === undefined) return this.#passOver(event, data)
+    if (id === undefined) return this.#besideLog(event, data)
     // The beginning that a stream tells is behind a gap that it is yet to tell: whoever was cut in between must ask again.
     if (isOpening && data === undefined && this.#hasBeginning) return undefined
     if (data !== undefined && id === this.#cursor && !event.startsWith("stream.")) return undefined
@@ -103,10 +106,29 @@ export class Reading {
     return read
   }
 
-  /** What tells no place: a comment, or what newer servers say of the stream. An event of the log always has one. */
-  #passOver(event: string, data: string | undefined): undefined {
-    if (data !== undefined && !event.startsWith("stream."))
+  /**
+   * What tells no place: a comment, what was asked to be told of the stream, or what newer servers say of it. An event of
+   * the log always has one.
+   */
+  #besideLog(event: string, data: string | undefined): Read | undefined {
+    if (data === undefined || event === streamRefused) return undefined
+    if (!event.startsWith("stream."))
       throw new DoorstreamError("not_doorstream", "What comes is no event of the server: it has no cursor.")
+    if (!this.#deps.url.searchParams.getAll("topics").some(isControlTopic)) return undefined
+    this.#attempt = 0
+    return { topic: event, data: parse(data), cursor: this.#cursor }
+  }
+
+  /** One topic may be refused while the others go on; else the stream ends, for a while or because of its token. */
+  #hearRefusal(token: string, { data, retry }: Block): void {
+    const { tokens, onTrouble } = this.#deps
+    const { topic, error } = refusalIn(data, retry)
+    if (topic !== undefined) return onTrouble({ error, attempt: 1, retryIn: undefined })
+    if (retry === undefined) {
+      tokens.drop(token)
+      this.#ended = error
+    }
+    throw error
   }
 
   /** Whether it is said where reading goes on; else it is from now on, wherever that is. */
@@ -199,7 +221,8 @@ export class Reading {
 
   #heals(error: DoorstreamError): boolean {
     const { tokens } = this.#deps
-    if (error.code === "token_stale" || error.code === "token_expired") return !tokens.isFixed
+    if (error === this.#ended || error.code === "token_stale" || error.code === "token_expired")
+      return !tokens.isFixed
     if (error.code === "not_doorstream") return this.#hasBegun || willPass(error)
     return own.has(error.code) || willPass(error)
   }
@@ -223,9 +246,11 @@ function parse(data: string): unknown {
   }
 }
 
-/** What a stream says in the place of a 503: it is to be tried again after as long as `retry` says. */
-function refusalIn(data: string | undefined, retry: number | undefined): DoorstreamError {
-  const said = parse(data ?? "{}") as { code?: string; message?: string } | null
-  const { code = "fault", message = "The server cannot now." } = said ?? {}
-  return new DoorstreamError(code, message, { status: 503, retryAfter: retry })
+/** What a stream says instead of going on; with `retry` it is the 503 of a stream, to be tried again after as long as that. */
+function refusalIn(data: string | undefined, retry: number | undefined) {
+  const said = parse(data ?? "{}") as { topic?: string | null; code?: string; message?: string } | null
+  const { topic, code = "fault", message = "The server cannot now." } = said ?? {}
+  const more = retry === undefined ? {} : { status: 503, retryAfter: retry }
+  if (typeof topic !== "string") return { topic: undefined, error: new DoorstreamError(code, message, more) }
+  return { topic, error: new DoorstreamError(code, `${topic} is heard no more: ${message}`, more) }
 }

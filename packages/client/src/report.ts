@@ -1,10 +1,21 @@
 /** Reports of connectors: what happened at doors, acknowledged when it is on disk. It must not know how a request is said. */
-import type { Refusal, Report } from "@doorstream/contract"
+import type { Refusal, ReportableTopic, ReportBodyOf } from "@doorstream/contract"
 import { Caller, type CallSettings } from "./call.js"
 import { realWorld, type World } from "./world.js"
 
-/** A report as it is given; with an `id` where the connector has one of its own. */
-export type NewReport = Omit<Report, "id"> & { readonly id?: string }
+/** A report of one topic as it is given. */
+export interface NewReportOf<N extends ReportableTopic> {
+  /** 1 to 128 characters, unique in the system, where the connector has an id of its own: the same id is the same report. */
+  readonly id?: string
+  readonly topic: N
+  /** In milliseconds since 1970, by the cloud node's clock. */
+  readonly occurred: number
+  /** What the cloud node knows, by ids; the server embeds the rest. */
+  readonly body: ReportBodyOf<N>
+}
+
+/** A report as it is given: its topic tells what its body holds. */
+export type NewReport = { [N in ReportableTopic]: NewReportOf<N> }[ReportableTopic]
 
 /** What became of each report, in the order in which they were given. */
 export interface ReportOutcome {

@@ -1,10 +1,20 @@
-import type { EventOf, Gap, StreamState, TopicName } from "@doorstream/contract"
-import { describe, expectTypeOf, it } from "vitest"
+import {
+  reportableTopics,
+  reportFields,
+  topics,
+  type EventOf,
+  type Gap,
+  type ReportableTopic,
+  type StreamState,
+  type TopicName,
+} from "@doorstream/contract"
+import { describe, expect, expectTypeOf, it } from "vitest"
 import type { EventsByTopic } from "./events-by-topic.js"
 import type * as events from "./events.js"
 import type { BodyOf, HeardGap } from "./heard.js"
 import { listen } from "./listen.js"
 import { on, type Hearers } from "./on.js"
+import type { NewReport, NewReportOf } from "./report.js"
 import type { MeantBy, Word } from "./topics.js"
 
 const settings = { url: "http://door.test", systemId: "s", token: "t" }
@@ -88,5 +98,30 @@ describe("A function that hears", () => {
     expectTypeOf<HeardBy<"sync.*">>().toEqualTypeOf<events.SyncSynced | events.SyncNotSynced>()
     // @ts-expect-error -- There is no such topic.
     on({ ...settings, signal: AbortSignal.abort() }, { "device.alarm.forcd": () => undefined })
+  })
+})
+
+describe("A report", () => {
+  it("has the body that its topic has, and no other", () => {
+    expectTypeOf<NewReport["topic"]>().toEqualTypeOf<ReportableTopic>()
+    type Opened = NewReportOf<"device.input.dps.opened">
+    expectTypeOf<Opened["body"]>().toEqualTypeOf<{ readonly deviceId: string }>()
+    type Denied = NewReportOf<"device.request.denied">
+    expectTypeOf<Denied["body"]["cardNumber"]>().toEqualTypeOf<string | number | undefined>()
+    type Finished = NewReportOf<"endpoint.sync.finished">
+    expectTypeOf<keyof Finished["body"]>().toEqualTypeOf<"connectionId" | "address" | "type">()
+    const of = (report: NewReport): NewReport => report
+    of({ topic: "device.input.dps.opened", occurred: 1, body: { deviceId: "d" } })
+    // @ts-expect-error -- Nobody stands beside a door that opens.
+    of({ topic: "device.input.dps.opened", occurred: 1, body: { deviceId: "d", holderId: "h" } })
+    // @ts-expect-error -- No cloud node reports it.
+    of({ topic: "sync.synced", occurred: 1, body: { deviceId: "d" } })
+  })
+
+  it("may hold what the server reads of its topic", () => {
+    const keysOf = (name: ReportableTopic): string[] => Object.keys(reportFields(name))
+    for (const name of reportableTopics)
+      if (name.startsWith("device.request.")) expect(keysOf(name)).toEqual(keysOf("device.request.allowed"))
+      else expect(keysOf(name)).toEqual(Object.keys(topics[name].body))
   })
 })

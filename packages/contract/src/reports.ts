@@ -2,9 +2,9 @@
  * What a cloud node says happened. It names things by their ids; the server embeds the rest. This file has the shapes;
  * `validate` reads them.
  */
-import { cardText, id, ifKnown, text, type Fields } from "./fields.js"
+import { cardText, id, ifKnown, text, type Fields, type ValuesOf } from "./fields.js"
 import { topics, type ReportableTopic } from "./topics/index.js"
-import type { ReportedTopic } from "./topics/topic.js"
+import type { ReportedTopic, RequestFactor } from "./topics/topic.js"
 
 /** A report, after it was read. `occurred` is in milliseconds since 1970 by the cloud node's clock. */
 export interface Report {
@@ -27,6 +27,21 @@ export interface ReportBody {
   readonly address?: string
   readonly type?: string
 }
+
+/** What a request at a door is reported with. What is on a card may be text, as events have it, or a whole number, as REST has. */
+export interface RequestReportBody {
+  readonly deviceId: string
+  readonly holderId?: string
+  readonly credentialId?: string
+  readonly requestFactor?: RequestFactor | (string & {})
+  readonly facilityCode?: string | number
+  readonly cardNumber?: string | number
+}
+
+/** The body of a report of one topic, as a reporter gives it. */
+export type ReportBodyOf<N extends ReportableTopic> = N extends `device.request.${string}`
+  ? RequestReportBody
+  : ValuesOf<(typeof topics)[N]["body"]>
 
 /** The most reports in one request, unless the server is told otherwise. */
 export const reportsAtOnce = 1000

@@ -11,7 +11,7 @@ import {
 import { addListening } from "./listening-commands.js"
 import { addNames } from "./naming-commands.js"
 import { addInspecting, addReplaying } from "./past-commands.js"
-import { Plight, remark, styled } from "./say.js"
+import { Plight, remark, styled, whenReaderGoes } from "./say.js"
 import { addSimulating } from "./simulating-commands.js"
 import { SettingsError, settingsHelp } from "./settings.js"
 import { version } from "./version.js"
@@ -161,6 +161,8 @@ function fail(error: unknown): void {
 
 /** Runs the command with the arguments after its name. Sets the exit code; never exits by itself. */
 export async function run(args: readonly string[]): Promise<void> {
+  // Whoever reads with `| head` has seen enough; those that go on until they are told end by it.
+  whenReaderGoes(() => {})
   try {
     await makeProgram().parseAsync(args, { from: "user" })
   } catch (error) {

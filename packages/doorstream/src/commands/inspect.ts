@@ -126,6 +126,7 @@ function listenersOf({ listeners, isLive }: Inspected): string[] {
 }
 
 export async function inspectWord(word: string, { system, json }: InspectOptions): Promise<void> {
+  if (word.trim() === "") throw new Plight("There is nothing to look for: name a cursor or an id.")
   const found = await inspect(word, system)
   if (json) return say(JSON.stringify(found))
   for (const line of [...linesOf(found), "", ...listenersOf(found)]) say(line)

@@ -3,9 +3,10 @@
  * cut where it was. It loads no part of the server.
  */
 import { DoorstreamError, listen as openListening, type ListenOptions as Asked } from "@doorstream/client"
-import { streamGap, streamState, type SystemState } from "@doorstream/contract"
+import { isControlTopic, streamGap, streamState, type Gap, type SystemState } from "@doorstream/contract"
 import { fetchSystemToken, readAccount, RefusedForGood, type Account } from "../account.js"
 import { openStore } from "../listening/beginning.js"
+import { gapInWords } from "../listening/gap-words.js"
 import {
   readListenOptions,
   readTopics,
@@ -21,7 +22,7 @@ import { prettyLine } from "./pretty.js"
 interface Heard {
   readonly topic: string
   readonly event: unknown
-  readonly cursor: string
+  readonly cursor: string | undefined
 }
 
 /** A refusal that does not pass ends listening; whatever else befalls is tried again. */
@@ -36,7 +37,7 @@ async function fetchToken(account: Account): Promise<string> {
 function linesOf({ topic, event, cursor }: Heard, { pretty, cursors }: ListenOptions): readonly string[] {
   if (!pretty) return [JSON.stringify({ topic, event, ...(cursors ? { cursor } : {}) })]
   if (topic === streamState) return stateLines(event as SystemState)
-  return [`${prettyLine(topic, event)}${cursors ? `  ${styled("dim", cursor)}` : ""}`]
+  return [`${prettyLine(topic, event)}${cursors && cursor !== undefined ? `  ${styled("dim", cursor)}` : ""}`]
 }
 
 interface Told {
@@ -73,8 +74,7 @@ function settingsOf(account: Account, topics: readonly string[], options: Listen
 }
 
 function hear(heard: Heard, options: ListenOptions): void {
-  if (heard.topic === streamGap)
-    remark(`doorstream: events are gone that were not heard: ${JSON.stringify(heard.event)}`)
+  if (heard.topic === streamGap) remark(`doorstream: ${gapInWords(heard.event as Gap)}`)
   for (const line of linesOf(heard, options)) say(line)
 }
 
@@ -90,6 +90,8 @@ export async function listen(words: readonly string[], told: ToldOptions): Promi
   const end = (): void => listening.close()
   process.once("SIGINT", end).once("SIGTERM", end)
   whenReaderGoes(end)
+  // Of these nothing tells a cursor, and so nothing else tells that it listens.
+  if (topics.every(isControlTopic)) tell.begun()
   try {
     for await (const heard of listening) {
       tell.begun()

@@ -1,12 +1,12 @@
 /** `doorstream replay`: the past of a running server, at speed, on an address of this machine that speaks as it does. */
 import type { RunningReplay } from "@doorstream/server"
-import { createInsist, openApiSession, type Insist } from "@doorstream/simulator"
-import { readAccount, type Account } from "../account.js"
+import { createInsist, openApiSession } from "@doorstream/simulator"
+import { readAccount } from "../account.js"
 import { openProgress, type Progress } from "../progress.js"
 import { openReplay } from "../replaying/open-replay.js"
 import { play, untilHeard, type Played } from "../replaying/play.js"
 import { readReplayOptions, type ReplayOptions, type ToldOptions } from "../replaying/read-options.js"
-import { readPast } from "../replaying/source.js"
+import { beginPast, type Piece } from "../replaying/source.js"
 import { gapInWords, progressInWords, summaryInWords } from "../replaying/words.js"
 import { remark, say } from "../say.js"
 import { signalled } from "../signals.js"
@@ -16,9 +16,8 @@ import { untilEnded } from "../simulating/until-ended.js"
 const [look, patience] = [250, 10_000]
 
 interface Run {
-  readonly account: Account
   readonly options: ReplayOptions
-  readonly insist: Insist
+  readonly past: AsyncIterable<Piece>
   readonly replay: RunningReplay
   readonly signal: AbortSignal
   readonly progress: Progress
@@ -47,7 +46,7 @@ async function letHear({ options, replay, signal, progress }: Run): Promise<void
 }
 
 async function run(running: Run): Promise<string> {
-  const { account, options, insist, replay, signal, progress } = running
+  const { options, past, replay, signal, progress } = running
   const played: Played = { events: 0, first: undefined, at: undefined }
   await waitForListener(running)
   const began = performance.now()
@@ -55,7 +54,6 @@ async function run(running: Run): Promise<string> {
   const looking = setInterval(show, look)
   let passed = 0
   try {
-    const past = readPast(insist, account.systemId, options)
     const gone = (gap: Parameters<typeof gapInWords>[0]): void => tell(progress, gapInWords(gap))
     await untilEnded(play(past, played, { replay, speed: options.speed, signal, gone }), signal)
     passed = performance.now() - began
@@ -79,10 +77,11 @@ export async function replayPast(told: ToldOptions): Promise<void> {
   const opened = await untilEnded(openReplay(account, insist, options.port), signal)
   if (opened === undefined) return
   try {
+    const past = await untilEnded(beginPast(insist, account.systemId, options), signal)
+    if (past === undefined) return
     // Alone on standard output, for whoever starts this from a script.
     say(opened.url)
-    const words = await run({ account, options, insist, replay: opened, signal, progress })
-    remark(words)
+    remark(await run({ options, past, replay: opened, signal, progress }))
   } finally {
     await opened.close()
   }

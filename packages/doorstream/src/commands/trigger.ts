@@ -6,7 +6,7 @@ import { findBuildings, type FoundBuilding } from "../buildings/find-buildings.j
 import { columns } from "../columns.js"
 import { openEar } from "../ear.js"
 import { didYouMean } from "../nearest.js"
-import { Plight, remark, say, whenReaderGoes } from "../say.js"
+import { Plight, remark, say } from "../say.js"
 
 export interface TriggerOptions {
   readonly door?: string
@@ -17,8 +17,6 @@ export interface TriggerOptions {
 type Done = Extract<Triggered, { readonly door: string }>
 
 function listTopics(): void {
-  // Whoever reads with `| head` has seen enough.
-  whenReaderGoes(() => {})
   const rows = topicNames.map((name) => [name, topicEntry(name).means])
   say(columns(["TOPIC", "MEANS"], rows).join("\n"))
 }

@@ -71,7 +71,7 @@ function upTo(to: Place | undefined, end: string, { events, cursor }: Page) {
 }
 
 /** Reads the past from one place to another. What comes in meanwhile is not of it. */
-export async function* readPast(insist: Insist, systemId: string, asked: Asked): AsyncGenerator<Piece> {
+async function* readPast(insist: Insist, systemId: string, asked: Asked): AsyncGenerator<Piece> {
   const end = await findEnd(insist, systemId, asked)
   const { epoch } = positionOf(end)
   for (const { cursor } of [asked.from, asked.to ?? {}])
@@ -94,4 +94,18 @@ export async function* readPast(insist: Insist, systemId: string, asked: Asked):
     yield "reason" in answered ? { gap: answered } : { events }
     if (isOver) return
   }
+}
+
+/** The past, of which the beginning is here: what is wrong with what is asked for is said before anybody waits for it. */
+export async function beginPast(
+  insist: Insist,
+  systemId: string,
+  asked: Asked,
+): Promise<AsyncGenerator<Piece>> {
+  const past = readPast(insist, systemId, asked)
+  const first = await past.next()
+  return (async function* () {
+    if (first.done !== true) yield first.value
+    yield* past
+  })()
 }

@@ -25,6 +25,8 @@ const command = (...args: string[]) => doorstream(args, { DOORSTREAM_DATA: house
 const disconnected = ({ socket }: Listening): Promise<void> =>
   new Promise((resolve) => socket.on("disconnect", () => resolve()))
 const topics = ["device.request.allowed"]
+const idIn = (token: string): string =>
+  (JSON.parse(Buffer.from(token.split(".")[1]!, "base64url").toString()) as { jti: string }).jti
 
 describe("Whoever is connected", () => {
   it("is shown with address, API client and system, and nothing that could be used in its place", async () => {
@@ -88,6 +90,32 @@ describe("Whoever is connected", () => {
         body: { code: "server_needed" },
       })
     expect((await command("connections")).err).toContain("server_needed")
+  })
+})
+
+describe("A system token", () => {
+  it("is revoked by the command, by itself or by its id, and whoever listens with it is told and ended", async () => {
+    const [token, second] = [await house.token(), await house.token()]
+    const listener = await listen(house.url, token, topics)
+    const gone = disconnected(listener)
+    const id = idIn(token)
+    expect(await command("token", "revoke", token)).toMatchObject({ code: 0, out: `${id}\n` })
+    await gone
+    expect(listener.heard.all).toMatchObject([
+      { topic: "stream.refused", event: { topic: null, code: "token_revoked" } },
+    ])
+    expect(await command("token", "revoke", idIn(second))).toMatchObject({ code: 0 })
+    const headers = { Authorization: `Bearer ${second}` }
+    expect((await fetch(`${house.url}/${systemId}/holders`, { headers })).status).toBe(401)
+    listener.close()
+  })
+
+  it("that is none is not said to be revoked", async () => {
+    for (const word of ["garbage", idIn(await house.token()).slice(1), "a.b.c"]) {
+      const { code, out, err } = await command("token", "revoke", word)
+      expect([word, code, out]).toEqual([word, 1, ""])
+      expect(err).toMatch(/jti/)
+    }
   })
 })
 

@@ -38,5 +38,5 @@ const margin: Milliseconds = 7 * 86_400_000
 export const uselessFrom = ({ revoked, expires }: RevokedToken, grace: Milliseconds): Milliseconds =>
   (expires ?? revoked + longestLife) + grace + margin
 
-/** An id as this server gives them, and no text that could do harm in a log. */
-export const isTokenId = (id: string): boolean => /^[\w.:-]{1,128}$/.test(id)
+/** An id as this server gives them: whoever mistypes one must not believe that something was revoked. */
+export const isTokenId = (id: string): boolean => /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/.test(id)

@@ -131,6 +131,9 @@ export function readAsked(asked: unknown, most: number, granted: Granted = null)
   if (isRefused(filter)) return nothing(filter)
   const state = readState(tellsOf(asked, "state"), after, filter)
   if (isRefused(state)) return nothing(state)
+  // It would not be told, and nobody would know why.
+  if (state && read.topics.length === 0 && read.refused.length === 0)
+    return nothing(refuse("state_invalid", "There is no topic of events beside it."))
   return {
     ...read,
     ...(after === undefined ? {} : { after }),

@@ -201,7 +201,10 @@ describe("A connection that reads", () => {
     await reportAs(cloudNode.id, doorReport(opened))
     await reportAs(secondNode.id, doorReport(opened, { deviceId: annexDoor.id }))
     expect(told(await listener.heard.atLeast(2))).toEqual([`annex ${opened}`, `annex ${opened}`])
-    const { refused } = await listener.ask("subscribeIsolated", { topics: [request], filter: { devices: [back.id] } })
+    const { refused } = await listener.ask("subscribeIsolated", {
+      topics: [request],
+      filter: { devices: [back.id] },
+    })
     expect(refused.map(({ code }) => code)).toEqual(["already_reading"])
     listener.close()
   })

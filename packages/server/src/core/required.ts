@@ -78,7 +78,11 @@ const notAfter = (now: Milliseconds, { trouble, marks, isSilent }: Watched): Wat
   marks: marks.map(({ position, at }) => ({ position, at: Math.min(at, now) })),
 })
 
-function troubleIn({ trouble, marks }: Watched, seen: Seen | undefined, now: Milliseconds): Watched["trouble"] {
+function troubleIn(
+  { trouble, marks }: Watched,
+  seen: Seen | undefined,
+  now: Milliseconds,
+): Watched["trouble"] {
   // Whoever comes and goes without hearing anything has heard nothing since the first of it.
   const since = trouble?.since ?? now
   if (seen === undefined || !seen.hasSubscribed) return { reason: "absent", since }

@@ -48,7 +48,7 @@ function topicsOf(word: string, granted: Granted): readonly TopicName[] | Refusa
 }
 
 /** A listener that is silent is the whole system's matter. */
-const isHeard = (topic: TopicName | ControlTopic, granted: Granted): boolean =>
+export const isHeard = (topic: TopicName | ControlTopic, granted: Granted): boolean =>
   granted === null || (isControlTopic(topic) ? topic !== streamListenerSilent : granted.has(topic))
 
 /** Refuses what is subscribed and may be heard no more. */

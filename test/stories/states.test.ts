@@ -39,6 +39,7 @@ class Site {
       isDoorGone: (_, id) => this.doorsGone.includes(id),
       keepEvery: 3_600_000,
       fault: (failure) => expect.fail(String(failure)),
+      told: () => expect.fail("There is not that much."),
     })
   }
 

@@ -193,6 +193,22 @@ describe("A connection that reads", () => {
     listener.close()
   })
 
+  it("that said its filter with what is no event is filtered once it hears events", async () => {
+    const listener = await connect({ ...first, topics: ["stream.position"], every: 3_600_000 })
+    expect(listener.answer.refused).toEqual([])
+    await listener.ask("subscribeIsolated", { topics: [opened] })
+    await happen()
+    await reportAs(cloudNode.id, doorReport(opened))
+    await reportAs(secondNode.id, doorReport(opened, { deviceId: annexDoor.id }))
+    expect(told(await listener.heard.atLeast(2))).toEqual([`annex ${opened}`, `annex ${opened}`])
+    const { refused } = await listener.ask("subscribeIsolated", {
+      topics: [request],
+      filter: { devices: [back.id] },
+    })
+    expect(refused.map(({ code }) => code)).toEqual(["already_reading"])
+    listener.close()
+  })
+
   it.each([
     ["another filter", { devices: [frontDoor.id] }],
     ["a narrower one", { devices: [annexDoor.id], holders: [someone.id] }],

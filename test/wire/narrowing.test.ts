@@ -2,7 +2,8 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest"
 import { listenRawAfter, type CursorListening } from "../support/cursors.js"
 import { askToken, makeLimited } from "../support/granted.js"
-import { allowed, doorReport, openHouse, someone, type House } from "../support/house.js"
+import { allowed, doorReport, openHouse, someone, systemId, type House } from "../support/house.js"
+import { until } from "../support/named.js"
 import { operate, type MadeClient } from "../support/operator.js"
 
 const opened = "device.input.dps.opened"
@@ -70,6 +71,25 @@ describe("A listener whose renewed token grants less than the one before", () =>
     await happen(closed)
     await listener.heard.until(() => told().includes(closed))
     expect(told().filter((each) => !each.startsWith("topic_not_granted"))).toEqual([closed])
+  })
+
+  it("is told again of those that must hear once a later token lets it, and not before", async () => {
+    const panel = `/systems/${systemId}/named-listeners/${client.id}/panel/required`
+    const silent = "stream.listener.silent"
+    expect((await listener.ask("subscribeIsolated", { topics: [silent] })).topics).toContain(silent)
+    await renew({ topics: [opened] })
+    expect((await listener.ask("subscribeIsolated", { topics: [] })).topics).toEqual([opened])
+    await operate(house, "PUT", panel, { within: 1000 })
+    await happen(opened)
+    house.advance(2000)
+    const isTold = (): boolean => house.told.some(({ level }) => level === "warn")
+    await until(async () => (await operate(house, "GET", "/named-listeners")).status === 200 && isTold())
+    await happen(opened)
+    await listener.heard.until(() => told().filter((each) => each === opened).length === 2)
+    expect(told()).not.toContain(silent)
+    await renew({})
+    await listener.heard.until(() => told().includes(silent))
+    expect(told().filter((each) => each === `topic_not_granted ${silent}`)).toHaveLength(1)
   })
 
   it("is replayed in pseudonyms where the new token is redacted", async () => {

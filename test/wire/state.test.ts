@@ -148,6 +148,8 @@ const topics = ["device.*"]
 const bad: readonly [string, Asking, string][] = [
   ["a state that is neither true nor left out", { topics, state: "yes" }, "state_invalid"],
   ["a state beside after", { topics, state: true, after: "earliest" }, "state_invalid"],
+  ["a state of no topics", { topics: [], state: true }, "state_invalid"],
+  ["a state of nothing that happens", { topics: ["stream.position"], state: true }, "state_invalid"],
   ["a state beside a forged cursor", { topics, state: true, after: "1.x" }, "cursor_malformed"],
   ["a state of holders", { topics, state: true, filter: { holders: ["x"] } }, "state_invalid"],
   ["a state with a filter of nothing", { topics, state: true, filter: { devices: ["x"] } }, "filter_unknown"],

@@ -93,7 +93,7 @@ function openNamesOf({ settings, folder, now, fault, ending }: KeepingParts, reg
 
 /** Follows every system that there is, and each that comes, from its first event on. */
 function openStatesOf(
-  { folder, fault, ending }: KeepingParts,
+  { folder, logger, fault, ending }: KeepingParts,
   registry: Registry,
   log: Log,
 ): Pick<Kept, "states" | "log"> {
@@ -104,6 +104,8 @@ function openStatesOf(
     isDoorGone: (system, id) => registry.find("device", system, id) === undefined,
     keepEvery: keepStatesEvery,
     fault,
+    told: (system, left) =>
+      logger.info({ system, left }, left > 0 ? "folding the state of doors" : "the state of doors is folded"),
   })
   ending.push(() => states.close())
   for (const { id } of registry.list("system", house)) states.touch(id)

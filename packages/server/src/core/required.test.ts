@@ -85,6 +85,22 @@ describe("A listener that must hear", () => {
     ])
   })
 
+  it("is missed where it comes and goes, and cannot hear when it is there", () => {
+    const deaf = { ...well, isDeaf: true }
+    const connected = { ...well, hasSubscribed: false }
+    const looks = [undefined, connected, deaf, undefined, deaf].map((seen, n) => [n * 4000, seen] as const)
+    expect(story(...looks)).toEqual([[12_000, "silent", { reason: "absent", since: 0 }]])
+  })
+
+  it("is missed in its time after the clock was set back, be it absent or behind", () => {
+    expect(story([3_600_000, undefined], [0, undefined], [10_000, undefined])).toEqual([
+      [10_000, "silent", { reason: "absent", since: 0 }],
+    ])
+    expect(story([3_600_000, lacking(7, 8)], [0, lacking(7, 8)], [10_000, lacking(7, 8)])).toEqual([
+      [10_000, "silent", { reason: "behind", since: 0 }],
+    ])
+  })
+
   it("is missed however its absence is looked at: whatever was not delivered in time is told, and nothing else is", () => {
     const look = fc.record({
       after: fc.integer({ min: 1, max: 2000 }),

@@ -71,16 +71,23 @@ function markOn(
   return last > deliveredTo && isDue ? [...left, { position: last, at: now }] : left
 }
 
+/** No time that was noted is later than now: the clock may have been set back since. */
+const notAfter = (now: Milliseconds, { trouble, marks, isSilent }: Watched): Watched => ({
+  trouble: trouble && { ...trouble, since: Math.min(trouble.since, now) },
+  isSilent,
+  marks: marks.map(({ position, at }) => ({ position, at: Math.min(at, now) })),
+})
+
 function troubleIn(
   { trouble, marks }: Watched,
   seen: Seen | undefined,
   now: Milliseconds,
 ): Watched["trouble"] {
-  const sinceBefore = (reason: StreamListenerSilent["reason"]): Milliseconds =>
-    trouble?.reason === reason ? trouble.since : now
-  if (seen === undefined || !seen.hasSubscribed) return { reason: "absent", since: sinceBefore("absent") }
+  // Whoever comes and goes without hearing anything has heard nothing since the first of it.
+  const since = trouble?.since ?? now
+  if (seen === undefined || !seen.hasSubscribed) return { reason: "absent", since }
   if (seen.quietSince !== null) return { reason: "absent", since: seen.quietSince }
-  if (seen.isDeaf) return { reason: "behind", since: sinceBefore("behind") }
+  if (seen.isDeaf) return { reason: "behind", since }
   return marks[0] === undefined ? null : { reason: "behind", since: marks[0].at }
 }
 
@@ -93,11 +100,12 @@ const isMoving = (before: Watched["trouble"], trouble: NonNullable<Watched["trou
  * @returns how it stands, and what is to be told, if anything
  */
 export function watch(
-  before: Watched,
+  watchedBefore: Watched,
   seen: Seen | undefined,
   within: Milliseconds,
   now: Milliseconds,
 ): { readonly watched: Watched; readonly tell?: "silent" | "back" } {
+  const before = notAfter(now, watchedBefore)
   const marks = seen === undefined ? before.marks : markOn(before.marks, seen, within, now)
   const trouble = troubleIn({ ...before, marks }, seen, now)
   const { isSilent } = before

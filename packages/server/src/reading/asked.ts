@@ -48,7 +48,7 @@ function topicsOf(word: string, granted: Granted): readonly TopicName[] | Refusa
 }
 
 /** A listener that is silent is the whole system's matter. */
-const isHeard = (topic: TopicName | ControlTopic, granted: Granted): boolean =>
+export const isHeard = (topic: TopicName | ControlTopic, granted: Granted): boolean =>
   granted === null || (isControlTopic(topic) ? topic !== streamListenerSilent : granted.has(topic))
 
 /** Refuses what is subscribed and may be heard no more. */
@@ -131,6 +131,9 @@ export function readAsked(asked: unknown, most: number, granted: Granted = null)
   if (isRefused(filter)) return nothing(filter)
   const state = readState(tellsOf(asked, "state"), after, filter)
   if (isRefused(state)) return nothing(state)
+  // It would not be told, and nobody would know why.
+  if (state && read.topics.length === 0 && read.refused.length === 0)
+    return nothing(refuse("state_invalid", "There is no topic of events beside it."))
   return {
     ...read,
     ...(after === undefined ? {} : { after }),

@@ -11,6 +11,8 @@ import {
 } from "@doorstream/contract"
 import type { Milliseconds, Verified } from "../core/ports.js"
 import type { Session } from "../core/session.js"
+import type { View } from "../core/view.js"
+import { isHeard } from "./asked.js"
 import type { Foot } from "./foot.js"
 import type { Manner } from "./manner.js"
 import type { PositionListener } from "./positions.js"
@@ -24,6 +26,7 @@ interface ControlListener extends PositionListener {
   readonly foot: Pick<Foot, "say">
   readonly token: Pick<Verified, "id" | "expiresAt">
   readonly session: Pick<Session, "onProbation">
+  readonly view: Pick<View, "topics">
 }
 
 type ControlTail = Pick<Tail, "positions" | "expiries" | "silences">
@@ -31,7 +34,7 @@ type ControlTail = Pick<Tail, "positions" | "expiries" | "silences">
 export class Controls implements SilenceListener {
   readonly #listener: ControlListener
   readonly #tail: ControlTail
-  readonly #heard = new Set<ControlTopic>()
+  readonly #subscribed = new Set<ControlTopic>()
   #ahead: Milliseconds
   /** The token of whose expiry was told. */
   #toldOf: string | undefined
@@ -42,13 +45,18 @@ export class Controls implements SilenceListener {
     this.#ahead = listener.reading.expiringAhead
   }
 
+  get subscribed(): ReadonlySet<ControlTopic> {
+    return this.#subscribed
+  }
+
+  /** Of what is subscribed, that which its token lets it hear. */
   get heard(): readonly ControlTopic[] {
-    return [...this.#heard]
+    return [...this.#subscribed].filter((topic) => isHeard(topic, this.#listener.view.topics))
   }
 
   /** To be called before whoever asked is answered: nothing is told at once. */
   add(added: readonly ControlTopic[], { every, ahead }: Manner): void {
-    for (const topic of added) this.#heard.add(topic)
+    for (const topic of added) this.#subscribed.add(topic)
     if (every !== undefined) this.#tail.positions.join(this.#listener, every)
     if (added.includes(streamTokenExpiring)) this.#ahead = ahead ?? this.#listener.reading.expiringAhead
   }
@@ -61,11 +69,16 @@ export class Controls implements SilenceListener {
 
   take(taken: Iterable<ControlTopic>): void {
     for (const topic of taken) {
-      this.#heard.delete(topic)
+      this.#subscribed.delete(topic)
       if (topic === streamPosition) this.#tail.positions.leave(this.#listener)
       if (topic === streamTokenExpiring) this.#tail.expiries.leave(this)
       if (topic === streamListenerSilent) this.#tail.silences.leave(this)
     }
+  }
+
+  /** It may be told of what it was not before. */
+  review(): void {
+    this.#tail.silences.settle(this)
   }
 
   /** A good token came. */
@@ -73,8 +86,8 @@ export class Controls implements SilenceListener {
     const { token, reading } = this.#listener
     // Else whoever asks to be told further ahead than its tokens live would renew, and be told, without end.
     const lead = Math.min(this.#ahead, (token.expiresAt - reading.now()) / 2)
-    if (this.#heard.has(streamTokenExpiring)) this.#awaitExpiry(lead)
-    this.#tail.silences.settle(this)
+    if (this.#subscribed.has(streamTokenExpiring)) this.#awaitExpiry(lead)
+    this.review()
   }
 
   #awaitExpiry(ahead: Milliseconds): void {
@@ -94,15 +107,15 @@ export class Controls implements SilenceListener {
     foot.say(streamTokenExpiring, body)
   }
 
-  /** Whoever's token has lapsed is told nothing but that. */
+  /** Whoever's token has lapsed is told nothing but that, and whoever's does not grant it nothing of silences. */
   get mayHear(): boolean {
-    const { token, reading } = this.#listener
-    return reading.now() < token.expiresAt
+    const { token, reading, view } = this.#listener
+    return reading.now() < token.expiresAt && isHeard(streamListenerSilent, view.topics)
   }
 
   hearSilence: SilenceListener["hearSilence"] = (name, body) => this.#listener.foot.say(name, body)
 
   end(): void {
-    this.take([...this.#heard])
+    this.take([...this.#subscribed])
   }
 }

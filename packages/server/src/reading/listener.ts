@@ -4,7 +4,6 @@
  */
 import {
   invalidToken,
-  isControlTopic,
   streamGap,
   streamPosition,
   streamRefused,
@@ -169,7 +168,9 @@ export class Listener implements TailListener, BehindListener, PositionListener,
 
   /** What its API client may has changed: from now on it is shown what is left, and told what that takes away. */
   review(): void {
-    if (this.#isOpen && this.#see(this.token) && !this.isBehind) this.#joinTail()
+    if (!this.#isOpen || !this.#see(this.token)) return
+    this.#controls.review()
+    if (!this.isBehind) this.#joinTail()
   }
 
   /** Returns whether it is shown anything else from now on. */
@@ -177,10 +178,8 @@ export class Listener implements TailListener, BehindListener, PositionListener,
     const { topics } = this.view
     const { last } = this.tail
     if (!this.sight.renew(token, this.deliveredTo < last ? last : undefined)) return false
-    const subscribed = [...this.session.topics.keys(), ...this.#controls.heard]
-    const lost = lostTopics(subscribed, topics, this.view.topics)
-    this.#controls.take(lost.flatMap(({ topic }) => (isControlTopic(topic) ? [topic] : [])))
-    this.tellRefused(lost)
+    const subscribed = [...this.session.topics.keys(), ...this.#controls.subscribed]
+    this.tellRefused(lostTopics(subscribed, topics, this.view.topics))
     return true
   }
 

@@ -57,10 +57,10 @@ export function openMustHear(watching: Watching): MustHear {
   const all = new Map<string, Known>()
   const tell = openTelling(watching)
 
-  const lookAt = (listener: RequiredListener): void => {
-    const before = all.get(idOf(listener))?.watched ?? unwatched
+  const lookAt = (id: string, listener: RequiredListener): void => {
+    const before = all.get(id)?.watched ?? unwatched
     const { watched, tell: what } = watch(before, see(listener), listener.within, now())
-    all.set(idOf(listener), { listener, watched })
+    all.set(id, { listener, watched })
     if (what === undefined) return
     const silence = silenceIn(listener, watched)
     told(listener, what, silence === undefined ? before.trouble : watched.trouble)
@@ -69,11 +69,10 @@ export function openMustHear(watching: Watching): MustHear {
     )
   }
   const timer = setInterval(() => {
-    const listed = required.list()
-    for (const listener of listed) lookAt(listener)
-    const ids = new Set(listed.map(idOf))
+    const listed = new Map(required.list().map((listener) => [idOf(listener), listener]))
+    for (const [id, listener] of listed) lookAt(id, listener)
     for (const [id, { listener }] of all)
-      if (!ids.has(id) && all.delete(id))
+      if (!listed.has(id) && all.delete(id))
         tell(listener.system, (silences) => silences.forget(whose(listener)))
   }, look)
   timer.unref()

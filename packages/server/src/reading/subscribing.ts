@@ -55,9 +55,10 @@ export class Subscribing {
     const read = readAsked(asked, reading.topicsPerMessage, sight.view.topics)
     const selection = filterBy(read, listener)
     if (isRefusal(selection)) return this.#refuseAll(selection, answer)
+    const before = sight.selection
+    // What is told of without events is not filtered; the first topics come after it, and are.
+    if (read.topics.length > 0 || read.controls.length > 0) sight.select(selection)
     if (read.topics.length > 0) {
-      const before = sight.selection
-      sight.select(selection)
       const beginning = this.#beginningOf(read)
       if (beginning !== undefined) return this.#beginAs(beginning, read, answer, before)
     }

@@ -19,12 +19,23 @@ interface Parts {
   readonly store: Pick<StateStore, "read" | "forget">
   /** It is not needed any more before all was read. */
   readonly isOver: () => boolean
+  /** Resolves when it is this one's turn to read: the states of many systems may be folded at once. */
+  readonly turn: () => Promise<void>
+  /** Hears of a log that takes a while, before and after, with how many events are left. */
+  readonly told: (system: SystemId, left: number) => void
 }
 
 /** Small enough that a long log never holds the event loop for long. */
 const bounds: ReadBounds = { rows: 256, milliseconds: 4 }
 
-const othersTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
+/** More events than these are told of. */
+const many = 100_000
+
+/** Turns one after the other, of which everything else has one between two. */
+export function openTurns(): () => Promise<void> {
+  let line = Promise.resolve()
+  return () => (line = line.then(() => new Promise((resolve) => setImmediate(resolve))))
+}
 
 /**
  * What was kept, where the log goes on from there. What is of another log, or has events missing after it, is left: it
@@ -46,7 +57,7 @@ const isGood = (
 
 /** Resolves once everything that is there was folded; what comes is folded as it comes from then on. */
 export async function followState(system: SystemId, parts: Parts): Promise<Followed> {
-  const { log, store, isOver } = parts
+  const { log, store, isOver, turn, told } = parts
   let book = await bookOf(system, parts)
   let isLive = false
   let newest: Position = 0
@@ -55,7 +66,10 @@ export async function followState(system: SystemId, parts: Parts): Promise<Follo
     if (isLive) for (const row of rows) book.hear(row)
   })
   newest = Math.max(newest, last)
+  const isLong = newest - book.position > many
+  if (isLong) told(system, newest - book.position)
   while (book.position < newest && !isOver()) {
+    await turn()
     const { rows, next, first } = await log.read(system, book.position + 1, bounds)
     // Retention was faster: what was known before that may not be so any more.
     if (first > book.position + 1) {
@@ -64,8 +78,8 @@ export async function followState(system: SystemId, parts: Parts): Promise<Follo
     }
     for (const row of rows) book.hear(row)
     book.position = Math.max(book.position, next - 1)
-    if (book.position < newest) await othersTurn()
   }
+  if (isLong && !isOver()) told(system, 0)
   isLive = book.position >= newest
   const { epoch } = await log.extent(system)
   return { system, epoch, book, stop }

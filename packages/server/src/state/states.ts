@@ -5,7 +5,7 @@
 import type { Log, Milliseconds, SystemId } from "../core/ports.js"
 import type { StateBook } from "../core/state-book.js"
 import type { StateStore } from "../core/states.js"
-import { followState, type Followed } from "./following.js"
+import { followState, openTurns, type Followed } from "./following.js"
 import { openKeeping } from "./keeping.js"
 
 export interface States {
@@ -29,10 +29,13 @@ interface StatesParts {
   /** How often what has changed is kept; it need not be often, because the log has what comes after it. */
   readonly keepEvery: Milliseconds
   readonly fault: (fault: unknown, what: string) => void
+  /** Hears where folding a system takes a while, before and after, with how many events are left. */
+  readonly told: (system: SystemId, left: number) => void
 }
 
 /** What is followed, or about to be. */
-function openFollowing(parts: Pick<StatesParts, "log" | "store">, isOver: () => boolean) {
+function openFollowing(parts: Pick<StatesParts, "log" | "store" | "told">, isOver: () => boolean) {
+  const turn = openTurns()
   const opening = new Map<SystemId, Promise<Followed>>()
   const followed = new Map<SystemId, Followed>()
   return {
@@ -42,7 +45,7 @@ function openFollowing(parts: Pick<StatesParts, "log" | "store">, isOver: () => 
     of(system: SystemId): Promise<Followed> {
       const known = opening.get(system)
       if (known !== undefined) return known
-      const begun = followState(system, { ...parts, isOver }).then((each) => {
+      const begun = followState(system, { ...parts, isOver, turn }).then((each) => {
         followed.set(system, each)
         return each
       })

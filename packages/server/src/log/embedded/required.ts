@@ -17,17 +17,23 @@ export function openRequired(folder: Folder, isGone: (of: ListenerName) => boole
   const table = folder.openTable("listeners.required")
   const read = ({ value }: { readonly value: string }) => JSON.parse(value) as RequiredListener
   const byId = new Map([...table.getRange()].map(read).map((listener) => [idOf(listener), listener]))
+  // All are looked at several times a second, and change hardly ever.
+  let inOrder: readonly RequiredListener[] | undefined
+  const sort = () => [...byId.values()].toSorted((a, b) => (a.name < b.name ? -1 : 1))
   const forget = async (ids: readonly string[]): Promise<void> => {
     await folder.write(ids.map((id) => ({ table, key: keyOf(id), value: undefined })))
     for (const id of ids) byId.delete(id)
+    inOrder = undefined
   }
   return {
     find: (of) => byId.get(idOf(of)),
-    list: () => [...byId.values()].toSorted((a, b) => (a.name < b.name ? -1 : 1)),
+    // One that is gone is missed by nobody, though it is not swept yet.
+    list: () => (inOrder ??= sort()).filter((listener) => !isGone(listener)),
     async require(listener) {
       const id = idOf(listener)
       await folder.write([{ table, key: keyOf(id), value: JSON.stringify(listener) }])
       byId.set(id, listener)
+      inOrder = undefined
     },
     async unrequire(of) {
       const id = idOf(of)

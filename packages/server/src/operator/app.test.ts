@@ -67,10 +67,13 @@ const post = async (path: string, body: unknown) => {
 
 describe("An operator", () => {
   it("revokes a token by its id, and by nothing that is none", async () => {
-    const answer = await app.request("/tokens/one", { method: "DELETE" })
-    expect([answer.status, await answer.json(), revoked]).toEqual([200, { id: "one" }, ["one"]])
-    const refused = await app.request("/tokens/not%20one", { method: "DELETE" })
-    expect([refused.status, revoked]).toEqual([400, ["one"]])
+    const id = "c9daad36-df91-447e-b199-363e425c3084"
+    const answer = await app.request(`/tokens/${id}`, { method: "DELETE" })
+    expect([answer.status, await answer.json(), revoked]).toEqual([200, { id }, [id]])
+    for (const none of ["one", "not%20one", id.slice(1)]) {
+      const refused = await app.request(`/tokens/${none}`, { method: "DELETE" })
+      expect([none, refused.status, revoked]).toEqual([none, 400, [id]])
+    }
   })
 
   it("makes systems and lists them", async () => {

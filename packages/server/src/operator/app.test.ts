@@ -70,9 +70,9 @@ describe("An operator", () => {
     const id = "c9daad36-df91-447e-b199-363e425c3084"
     const answer = await app.request(`/tokens/${id}`, { method: "DELETE" })
     expect([answer.status, await answer.json(), revoked]).toEqual([200, { id }, [id]])
-    for (const none of ["one", "not%20one", id.slice(1)]) {
-      const refused = await app.request(`/tokens/${none}`, { method: "DELETE" })
-      expect([none, refused.status, revoked]).toEqual([none, 400, [id]])
+    for (const word of ["one", "not%20one", id.slice(1)]) {
+      const refused = await app.request(`/tokens/${word}`, { method: "DELETE" })
+      expect([word, refused.status, revoked]).toEqual([word, 400, [id]])
     }
   })
 

@@ -143,7 +143,7 @@ describe("Verifying a folder", () => {
   })
 
   it("finds a key file that cannot be read, and tells nothing of it but its name", async () => {
-    const [name] = await readdir(join(path, "keys"))
+    const name = (await readdir(join(path, "keys"))).find((file) => file.endsWith(".json"))
     await writeFile(join(path, "keys", name!), '{"d":"a secret"}')
     const [finding] = await findings()
     expect(finding).toContain(name)

@@ -228,6 +228,11 @@ describe("An operator", () => {
     expect((await command("listener", "forget", panel, ...whose)).err).toContain("listener_unknown")
     await cut(await connectPanel())
     expect((await command("listener", "forget", panel, ...whose)).err).toContain("listener_required")
+    // There is one of this name by now.
+    expect(await command("listener", "require", panel, "--within", "9s")).toMatchObject({
+      code: 0,
+      err: expect.stringContaining(`of the API client ${clientId} in the system ${systemId}`),
+    })
     expect((await command("listener", "require", panel, ...whose, "--within", "soon")).err).toContain(
       "must be a number",
     )
@@ -236,8 +241,24 @@ describe("An operator", () => {
     const { body } = await operate<{ records: { deeds: object[] }[] }>(house, "GET", "/audit?what=listener")
     expect(body.records.flatMap(({ deeds }) => deeds)).toEqual([
       { what: "listener.unrequired", id: panel, now: { client: clientId } },
+      { what: "listener.required", id: panel, now: { client: clientId, within: 9000 } },
       { what: "listener.required", id: panel, now: { client: clientId, within: 10_000 } },
     ])
+  })
+
+  it("asks whose a listener is that has not come yet, where several may have it, and takes the one that may", async () => {
+    const alone = () => command("listener", "require", panel, "--within", "10s")
+    expect((await alone()).err).toContain("say --system and --client")
+    const { id } = await makeClient(house, [systemId, otherSystemId], "listen")
+    const { code, err } = await alone()
+    expect([code, err.match(/--system \S+ --client \S+/g)]).toEqual([
+      1,
+      [systemId, otherSystemId].map((system) => `--system ${system} --client ${id}`),
+    ])
+    await operate(house, "PATCH", `/clients/${id}`, { systems: [systemId] })
+    expect((await alone()).code).toBe(0)
+    expect((await command("listener", "list", "--client", id)).out).toMatch(/alarm-panel .*within 10s/)
+    expect((await command("listener", "unrequire", "nobody")).err).toContain("No listener is called nobody")
   })
 
   it.each([

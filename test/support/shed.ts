@@ -1,4 +1,5 @@
 /** A second cloud node in the building, with one door, and what happens at any door through its cloud node. */
+import type { Change } from "@doorstream/server"
 import { cloudNode, doorReport, frontDoor, systemId, type House, type Report } from "./house.js"
 
 export const shed = {
@@ -13,6 +14,14 @@ export const shedDoor = {
   cloudNodeId: shed.id,
   externalId: "shed-door",
 }
+
+/** Puts the shed, and what is beside it, into a building, as the settings of a house take it. */
+export const withShed = (...beside: readonly object[]): readonly Change[] =>
+  [
+    ...beside,
+    { kind: "cloudNode", system: systemId, value: shed },
+    { kind: "device", system: systemId, value: shedDoor },
+  ] as unknown as readonly Change[]
 
 export const shedOpened = (): Report => doorReport("device.input.dps.opened", { deviceId: shedDoor.id })
 export const opened = (): Report => doorReport("device.input.dps.opened")

@@ -2,14 +2,13 @@
 import { once } from "node:events"
 import { request, type IncomingMessage } from "node:http"
 import { text } from "node:stream/consumers"
-import type { Change } from "@doorstream/server"
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest"
 import { command, heeds, servedVersions } from "../support/commanding.js"
 import { askToken, type Limits } from "../support/granted.js"
 import { cloudNode, openHouse, requestIdToken, someone, systemId, type House } from "../support/house.js"
 import { operate } from "../support/operator.js"
 import { openRawNode, registerPanel } from "../support/raw-node.js"
-import { askRest, opened, shed, shedDoor } from "../support/shed.js"
+import { askRest, opened, shed, shedDoor, withShed } from "../support/shed.js"
 
 const controller = {
   id: "0d7e7b4e-6f0c-4c0f-8f0e-3d1f6a2b9c11",
@@ -26,12 +25,10 @@ const ann = {
   externalId: "ann.lee",
   credentials: [{ ...badge, facilityCode: "7", cardNumber: "99" }],
 }
-const more = [
+const more = withShed(
   { kind: "holder", system: systemId, value: ann },
   { kind: "connection", system: systemId, value: controller },
-  { kind: "cloudNode", system: systemId, value: shed },
-  { kind: "device", system: systemId, value: shedDoor },
-] as unknown as readonly Change[]
+)
 
 let house: House
 let whole: string

@@ -1,5 +1,4 @@
 /** Tokens that are limited to topics, cloud nodes and what is not personal: what is heard and seen with them. PROTOCOL §24. */
-import type { Change } from "@doorstream/server"
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest"
 import { askToken, makeLimited, type Limits } from "../support/granted.js"
 import {
@@ -15,7 +14,17 @@ import {
 import { listen, type Listening } from "../support/listeners.js"
 import { operate } from "../support/operator.js"
 import { pull } from "../support/pulling.js"
-import { askRest, closed, doorsIn, happen, opened, shed, shedDoor, shedOpened } from "../support/shed.js"
+import {
+  askRest,
+  closed,
+  doorsIn,
+  happen,
+  opened,
+  shed,
+  shedDoor,
+  shedOpened,
+  withShed,
+} from "../support/shed.js"
 
 const rule = {
   id: "0d7e7b4e-6f0c-4c0f-8f0e-3d1f6a2b9c03",
@@ -31,12 +40,10 @@ const rule = {
   created: cloudNode.created,
 }
 const ann = { ...someone, id: "0d7e7b4e-6f0c-4c0f-8f0e-3d1f6a2b9c04", externalId: "ann.lee", credentials: [] }
-const more = [
+const more = withShed(
   { kind: "holder", system: systemId, value: ann },
-  { kind: "cloudNode", system: systemId, value: shed },
-  { kind: "device", system: systemId, value: shedDoor },
   { kind: "rule", system: systemId, value: rule },
-] as unknown as readonly Change[]
+)
 
 let house: House
 let whole: string

@@ -1,22 +1,16 @@
 /** API clients that are narrowed while somebody listens. PROTOCOL §24. */
-import type { Change } from "@doorstream/server"
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest"
 import { openEventSource } from "../support/event-source.js"
 import { askToken, makeLimited, type Limits } from "../support/granted.js"
 import { allowed, openHouse, someone, systemId, type House, type Report } from "../support/house.js"
 import { listen, type Listening } from "../support/listeners.js"
 import { operate } from "../support/operator.js"
-import { askRest, closed, doorsIn, happen, opened, shed, shedDoor, shedOpened } from "../support/shed.js"
-
-const more = [
-  { kind: "cloudNode", system: systemId, value: shed },
-  { kind: "device", system: systemId, value: shedDoor },
-] as unknown as readonly Change[]
+import { askRest, closed, doorsIn, happen, opened, shed, shedOpened, withShed } from "../support/shed.js"
 
 let house: House
 let whole: string
 beforeAll(async () => {
-  house = await openHouse({ more })
+  house = await openHouse({ more: withShed() })
   whole = await house.token()
 })
 afterAll(() => house.close())

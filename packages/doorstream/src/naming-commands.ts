@@ -9,9 +9,9 @@ interface ListOptions {
   readonly json?: true
 }
 
-interface Whose {
-  readonly system: string
-  readonly client: string
+interface Told {
+  readonly system?: string
+  readonly client?: string
 }
 
 function within(text: string): number {
@@ -39,20 +39,18 @@ export function addNames(program: Command): void {
       .command(name)
       .description(description)
       .argument("<name>", "what it is called")
-      .requiredOption("--system <id>", "its system")
-      .requiredOption("--client <id>", "its API client")
+      .option("--system <id>", "its system; needed where several have a listener of this name")
+      .option("--client <id>", "its API client; the same")
   about(
     "forget",
     "forget one that is not connected: when it comes again, it hears what is new from then on",
-  ).action(async (name: string, whose: Whose) =>
-    (await import("./commands/names.js")).forgetName(name, whose),
-  )
+  ).action(async (name: string, told: Told) => (await import("./commands/names.js")).forgetName(name, told))
   about("require", "have it told when this one is absent or behind for too long; it need not have come yet")
     .requiredOption("--within <time>", "for how long it may be, from 1s to 1d, such as 10s", within)
-    .action(async (name: string, whose: Whose & { within: number }) =>
-      (await import("./commands/names.js")).requireName(name, whose),
+    .action(async (name: string, told: Told & { within: number }) =>
+      (await import("./commands/names.js")).requireName(name, told),
     )
-  about("unrequire", "let one be absent or behind again").action(async (name: string, whose: Whose) =>
-    (await import("./commands/names.js")).unrequireName(name, whose),
+  about("unrequire", "let one be absent or behind again").action(async (name: string, told: Told) =>
+    (await import("./commands/names.js")).unrequireName(name, told),
   )
 }

@@ -47,3 +47,4 @@ export {
   type WrittenBuilding,
 } from "./writing/write-building.js"
 export { runVisits, type VisitsOptions } from "./simulation/visits.js"
+export { wait } from "./wait.js"

@@ -2,6 +2,7 @@
 import { columns, timeInWords } from "../columns.js"
 import { operate, operateList } from "../operate.js"
 import { remark, sayList } from "../say.js"
+import { pathOf, type Told } from "../whose-name.js"
 
 interface NamedListener {
   readonly system: string
@@ -45,27 +46,17 @@ const mustHear = ({ required, silent }: NamedListener): string => {
   return silent === null ? within : `${within}, ${silent.reason} since ${timeInWords(silent.since)}`
 }
 
-interface Whose {
-  readonly system: string
-  readonly client: string
-}
-
-function pathOf(name: string, { system, client }: Whose): string {
-  const [inSystem, ofClient, called] = [system, client, name].map(encodeURIComponent)
-  return `/systems/${inSystem}/named-listeners/${ofClient}/${called}`
-}
-
-export async function forgetName(name: string, whose: Whose): Promise<void> {
-  await operate("DELETE", pathOf(name, whose))
+export async function forgetName(name: string, told: Told): Promise<void> {
+  await operate("DELETE", await pathOf(name, told))
   remark("Forgotten. When it comes again, it hears what is new from then on.")
 }
 
-export async function requireName(name: string, whose: Whose & { readonly within: number }): Promise<void> {
-  await operate("PUT", `${pathOf(name, whose)}/required`, { within: whose.within })
+export async function requireName(name: string, told: Told & { readonly within: number }): Promise<void> {
+  await operate("PUT", `${await pathOf(name, told, true)}/required`, { within: told.within })
   remark("It must hear from now on. Subscribe to stream.listener.silent to be told when it does not.")
 }
 
-export async function unrequireName(name: string, whose: Whose): Promise<void> {
-  await operate("DELETE", `${pathOf(name, whose)}/required`)
+export async function unrequireName(name: string, told: Told): Promise<void> {
+  await operate("DELETE", `${await pathOf(name, told)}/required`)
   remark("It need not hear any more.")
 }

@@ -3,8 +3,8 @@
  * not know where the past comes from, nor who listens.
  */
 import type { RunningReplay } from "@doorstream/server"
+import { wait } from "@doorstream/simulator"
 import { openSchedule } from "./schedule.js"
-import { wait } from "./wait.js"
 import type { PastEvent, Piece } from "./source.js"
 
 export interface Played {

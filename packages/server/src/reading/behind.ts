@@ -97,6 +97,8 @@ function deliver(listener: BehindListener, page: Page): number {
   const { gaps } = listener
   let bytes = 0
   for (const row of page.rows) {
+    // To show a row may mean to take it apart.
+    if (!listener.session.topics.has(row.topic)) continue
     const shown = listener.view.show(row)
     if (shown === undefined && !listener.sight.formers.showed(row)) continue
     const said = listener.foot.congested()

@@ -46,7 +46,7 @@ class Ear implements Foot {
   close = (): void => void (this.isClosed = true)
 }
 
-async function listenTo(log: Log) {
+async function listenTo(log: Log, view = wholeView) {
   const ear = new Ear()
   const now = (): number => 0
   const tailOf = openTails(log, { heard: () => undefined, now })
@@ -57,7 +57,7 @@ async function listenTo(log: Log) {
     stuckAfter: Infinity,
   }
   const fault = (error: unknown): void => void ear.said.push(error)
-  const sees = { viewOf: () => wholeView, select: () => ({}), stateOf: () => new Promise<never>(() => {}) }
+  const sees = { viewOf: () => view, select: () => ({}), stateOf: () => new Promise<never>(() => {}) }
   const never = { objectionTo: () => undefined, reminderEvery: 5000, expiringAhead: 60_000 }
   const reading = { log, tailOf, ...sees, meter: openMeter(), now, ...never, fault, ...limits }
   const token = { id: "t", systemId: "a", clientId: "c", scopes: [], grant: wholeGrant, expiresAt: Infinity }
@@ -92,6 +92,15 @@ describe("A listener that comes with a cursor", () => {
     await turns()
     tellOf(5, 5)
     expect(ear.said).toEqual(["answer", 3, 4, 5])
+  })
+
+  it("is shown rows of its topics alone: none of the others is taken apart", async () => {
+    const shown: TopicName[] = []
+    const show = (row: Row): Row => (shown.push(row.topic), row)
+    const { ear, subscribe } = await listenTo(logAhead(3, 3).log, { ...wholeView, show })
+    await subscribe({ after: "earliest", topics: ["liveEvent"] })
+    await turns()
+    expect([ear.said, shown]).toEqual([["answer"], []])
   })
 
   it("has what it asks for meanwhile answered after that, in its order", async () => {
